@@ -1,0 +1,208 @@
+"""What is seen: a scene of objects with the properties a gesture could show.
+
+Frames: image coordinates are pixels, x right, y down. Outlines are in object coordinates: x right,
+y up, centred on the bounding box, scaled so that the larger extent is 1 (the aspect is kept).
+Angles are measured from the vertical, positive towards the right, in (-pi/2, pi/2].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+ShapeFamily = Literal["circle", "ellipse", "square", "rectangle", "triangle", "polygon", "other"]
+
+
+def frozen(values: Any, columns: int | None = None) -> FloatArray:
+    """A read-only float copy of `values`, checked for finiteness and its number of columns.
+
+    Raises:
+        ValueError: when a value is not finite or the shape is not (n, columns).
+    """
+    array = np.array(values, dtype=float)
+    if not np.isfinite(array).all():
+        raise ValueError("values must be finite")
+    if columns is not None and (array.ndim != 2 or array.shape[1] != columns):
+        raise ValueError(f"expected shape (n, {columns}), got {array.shape}")
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True)
+class BoundingBox:
+    """An upright box in the image [pixels]."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """Middle of the box, (x, y) [pixels]."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A closed curve around a mask, counter-clockwise, resampled by arc length.
+
+    Attributes:
+        points: (n, 2) object coordinates; the last point joins the first, which is not repeated.
+        scale_px: the larger extent of the bounding box [pixels].
+        scale_m: the same in metres where it is known.
+    """
+
+    points: FloatArray
+    scale_px: float
+    scale_m: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", frozen(self.points, columns=2))
+        if len(self.points) < 3:
+            raise ValueError(f"an outline needs at least 3 points, got {len(self.points)}")
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Width and height of the outline's bounding box [outline units]."""
+        width, height = np.ptp(self.points, axis=0)
+        return float(width), float(height)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The family the outline belongs to, and how well it fits.
+
+    Attributes:
+        family: closest shape family.
+        confidence: overlap (IoU) of the mask with the fitted shape, 0..1.
+        parameters: fitted numbers by name; lengths in outline units, angles in radians.
+    """
+
+    family: ShapeFamily
+    confidence: float
+    parameters: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SymmetryAxis:
+    """An axis of reflection through the centroid.
+
+    Attributes:
+        angle_rad: from the image's vertical, positive towards its right.
+        score: overlap of the mask with its mirror image (IoU), 0..1.
+    """
+
+    angle_rad: float
+    score: float
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    """Reflections and rotations that map an object to itself.
+
+    Attributes:
+        axes: the axes found, best first.
+        gesturable: the axis to gesture about, or None.
+        rotational_order: number of turns that map it to itself (1: none, 255: any).
+        rotational_score: overlap at that order (IoU), 0..1.
+    """
+
+    axes: tuple[SymmetryAxis, ...] = ()
+    gesturable: SymmetryAxis | None = None
+    rotational_order: int = 1
+    rotational_score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How an object stands in the picture.
+
+    Attributes:
+        angle_rad: principal axis from the vertical, positive towards the right.
+        elongation: extent along / across that axis, >= 1.
+        confidence: 0 for a round thing without a meaningful axis .. 1.
+    """
+
+    angle_rad: float
+    elongation: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class SceneObject:
+    """One object and its properties.
+
+    Attributes:
+        id: unique within the scene.
+        box: bounding box in the image [pixels].
+        outline: closed curve around the mask.
+        bearing: (3,) unit vector from the camera in `Scene.frame_id` (optical: z forward,
+            x right, y down).
+        relative_size: larger extent relative to the scene's largest object, 0..1.
+        label: what it is called; empty when nobody said.
+        position: (3,) [m] in `Scene.frame_id` when a depth is known.
+        method: which segmentation found it.
+    """
+
+    id: str
+    box: BoundingBox
+    outline: Outline
+    shape: Shape
+    symmetry: Symmetry
+    alignment: Alignment
+    bearing: FloatArray
+    relative_size: float
+    confidence: float
+    method: str
+    label: str = ""
+    label_confidence: float = 0.0
+    position: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bearing", frozen(self.bearing))
+        if self.position is not None:
+            object.__setattr__(self, "position", frozen(self.position))
+
+
+@dataclass(frozen=True)
+class Relation:
+    """`subject` is `relation` (left_of, right_of, above, below, bigger_than) `object`."""
+
+    subject: str
+    relation: str
+    object: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one picture shows.
+
+    Attributes:
+        objects: most prominent first.
+        image_size: (width, height) [pixels].
+        frame_id: camera optical frame of bearings and positions.
+    """
+
+    objects: tuple[SceneObject, ...]
+    image_size: tuple[int, int]
+    relations: tuple[Relation, ...] = ()
+    frame_id: str = "camera_optical_frame"
+
+    def object(self, object_id: str) -> SceneObject:
+        """The object called `object_id`.
+
+        Raises:
+            KeyError: when the scene has no such object.
+        """
+        for candidate in self.objects:
+            if candidate.id == object_id:
+                return candidate
+        known = ", ".join(o.id for o in self.objects) or "none"
+        raise KeyError(f"no object {object_id!r} in the scene (known: {known})")
