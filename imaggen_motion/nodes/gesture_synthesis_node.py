@@ -1,0 +1,82 @@
+"""Node `gesture_synthesis`: gesture plan in, joint motion of this robot out."""
+
+from __future__ import annotations
+
+import numpy as np
+import rclpy
+from imaggen_semantics.nodes.conversions import plan_from_msg
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.node import Node
+
+from imaggen_interfaces.msg import GesturePlan as GesturePlanMsg
+from imaggen_interfaces.msg import GestureTrajectory as GestureTrajectoryMsg
+from imaggen_motion.errors import MotionError
+from imaggen_motion.nodes.conversions import gesture_trajectory_to_msg
+from imaggen_motion.nodes.robot_listener import LATCHED, RobotListener
+from imaggen_motion.synthesis import SynthesisConfig, synthesize
+
+SYNTHESIS_FAILED = 1
+
+
+class GestureSynthesisNode(Node):
+    """Subscribes `gesture_plan`, publishes `gesture_trajectory`."""
+
+    def __init__(self) -> None:
+        super().__init__("gesture_synthesis")
+        self.declare_parameter("solver", "whole_path")
+        self._config = SynthesisConfig(solver=self.get_parameter("solver").value)
+        self._robot = RobotListener(self)
+        self._publisher = self.create_publisher(GestureTrajectoryMsg, "gesture_trajectory", LATCHED)
+        self._subscription = self.create_subscription(
+            GesturePlanMsg, "gesture_plan", self._on_plan, LATCHED
+        )
+        self._done = ""
+
+    def _on_plan(self, message: GesturePlanMsg) -> None:
+        if message.utterance_id == self._done:
+            return  # a latched plan that came again
+        self._done = message.utterance_id
+        try:
+            result = self._synthesize(message)
+        except (MotionError, KeyError) as error:
+            result = GestureTrajectoryMsg(
+                utterance_id=message.utterance_id,
+                error_code=SYNTHESIS_FAILED,
+                error_msg=str(error.args[0]),
+            )
+            self.get_logger().error(result.error_msg)
+        self._publisher.publish(result)
+
+    def _synthesize(self, message: GesturePlanMsg) -> GestureTrajectoryMsg:
+        start = self._robot.posture()
+        robot = self._robot.model
+        assert robot is not None
+        limits = robot.limits
+        trajectory = synthesize(
+            plan_from_msg(message),
+            robot,
+            start=np.clip(start, limits.lower, limits.upper),
+            config=self._config,
+        )
+        return gesture_trajectory_to_msg(
+            trajectory, message.utterance_id, robot.base_frame, self.get_clock().now().to_msg()
+        )
+
+
+def main() -> None:
+    """Run the node until it is stopped."""
+    rclpy.init()
+    node = GestureSynthesisNode()
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    try:
+        executor.spin()
+    except (KeyboardInterrupt, ExternalShutdownException):
+        pass
+    finally:
+        node.destroy_node()
+        rclpy.try_shutdown()
+
+
+if __name__ == "__main__":
+    main()
