@@ -1,0 +1,1 @@
+"""The `imaggen` command and the node runner for pip users."""

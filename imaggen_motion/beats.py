@@ -140,7 +140,7 @@ def _fits(
         return False
     inside = (base.time >= start) & (base.time <= end)
     columns = robot.joint_index(robot.arm_joints[side])
-    return bool(np.abs(state[1][np.ix_(inside, columns)]).max(initial=0.0) < 1e-4)
+    return bool(np.abs(state[1][inside][:, columns]).max(initial=0.0) < 1e-4)
 
 
 def _add(
@@ -175,7 +175,7 @@ def _add(
     if share < SMALLEST_SHARE:
         return False
     for target, values in zip(state, offset, strict=True):
-        target[np.ix_(inside, columns)] += share * values
+        target[np.ix_(np.flatnonzero(inside), np.array(columns))] += share * values
     return True
 
 

@@ -68,16 +68,21 @@ def interpolate(
     fraction = np.linspace(0.0, 1.0, between + 2)[None, :-1, None]
     coefficients = _quintic(trajectory, step)
     powers = [fraction**k for k in range(6)]
-    position = sum(c * p for c, p in zip(coefficients, powers, strict=True))
-    velocity = sum(k * coefficients[k] * powers[k - 1] for k in range(1, 6)) / step
-    acceleration = sum(k * (k - 1) * coefficients[k] * powers[k - 2] for k in range(2, 6)) / step**2
+    position = np.sum([c * p for c, p in zip(coefficients, powers, strict=True)], axis=0)
+    velocity = np.sum([k * coefficients[k] * powers[k - 1] for k in range(1, 6)], axis=0) / step
+    curvature = [k * (k - 1) * coefficients[k] * powers[k - 2] for k in range(2, 6)]
+    acceleration = np.sum(curvature, axis=0) / step**2
     joints = trajectory.position.shape[1]
     time = (trajectory.time[:-1, None] + step[:, :, 0] * fraction[:, :, 0]).ravel()
-    columns = [np.asarray(a).reshape(-1, joints) for a in (position, velocity, acceleration)]
-    ends = (trajectory.position[-1:], trajectory.velocity[-1:], trajectory.acceleration[-1:])
+
+    def flat(values: FloatArray, end: FloatArray) -> FloatArray:
+        return np.vstack([np.asarray(values).reshape(-1, joints), end[-1:]])
+
     return (
         np.append(time, trajectory.time[-1]),
-        *(np.vstack([column, end]) for column, end in zip(columns, ends, strict=True)),
+        flat(position, trajectory.position),
+        flat(velocity, trajectory.velocity),
+        flat(acceleration, trajectory.acceleration),
     )
 
 

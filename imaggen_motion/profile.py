@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import yaml
 
 from imaggen_motion.errors import MotionError
+
+T = TypeVar("T")
 
 # A URDF has no acceleration limits. 10 rad/s^2 lets a 0.3 m wrist move keep human timing
 # (about 0.8 s) and is within what the arms of service robots are tuned for.
@@ -89,11 +91,11 @@ def load_profile(path: str | Path) -> RobotProfile:
         raise MotionError(f"ill-typed entry in the robot profile {path}: {error}") from error
 
 
-def _construct(kind: type, data: Any, where: str) -> Any:
+def _construct(kind: type[T], data: Any, where: str) -> T:
     """Build a dataclass from a mapping, naming entries it does not have."""
     if not isinstance(data, Mapping):
         raise MotionError(f"expected a mapping in {where}, got {type(data).__name__}")
-    known = {entry.name for entry in fields(kind)}
+    known = {entry.name for entry in fields(cast(Any, kind))}
     if unknown := sorted(set(data) - known):
         raise MotionError(
             f"unknown entry {unknown[0]!r} in {where}; known: {', '.join(sorted(known))}"

@@ -55,7 +55,7 @@ class GestureSpace:
     def direction(self, forward: float, left: float, up: float) -> FloatArray:
         """(3,) unit vector in the base frame."""
         vector = self.axes @ np.array([forward, left, up])
-        return vector / np.linalg.norm(vector)
+        return _unit(vector)
 
 
 class Arm:
@@ -233,7 +233,10 @@ class RobotModel:
             return tip
         wrist = self._chains[side][-1]
         below = [
-            f for f in self._model.frames if wrist in self._model.supports[f.parentJoint].tolist()
+            f
+            for f in self._model.frames
+            if f.type == pin.FrameType.BODY  # links: only they have frames in tf
+            and wrist in self._model.supports[f.parentJoint].tolist()
         ]
         index = [f for f in below if {"index", "tip"} <= tokens(f.name)]
         if index:
@@ -335,4 +338,4 @@ def _root_link(model: Any) -> str:
 
 
 def _unit(vector: FloatArray) -> FloatArray:
-    return vector / np.linalg.norm(vector)
+    return np.asarray(vector / np.linalg.norm(vector))

@@ -25,6 +25,7 @@ from imaggen_motion.timing import (
     Timeline,
     human_movement_time,
     minimum_jerk_time,
+    pace_within_limits,
 )
 from imaggen_motion.trajectory import GestureTrajectory, Phase, PhaseName, TargetPath
 from imaggen_semantics.plan import DroppedGesture, GesturePlan, GestureSpec
@@ -196,7 +197,7 @@ class _Synthesis:
     def _preferred_side(self, gesture: GestureSpec) -> Side:
         """The hand asked for, else the one on the object's side of the picture, else the right."""
         if gesture.hands in SIDES:
-            return cast(Side, gesture.hands)
+            return gesture.hands
         bearing = self._plan.scene.object(gesture.object_id).bearing
         return "left" if bearing[0] < -0.1 else "right"
 
@@ -265,19 +266,20 @@ class _Synthesis:
         """Append preparation, stroke and hold of one gesture to the timelines."""
         onset = gesture.stroke_start_s
         ready = onset - self._config.pre_stroke_hold_s
-        laws = {
-            side: PathLaw(
-                np.array([self._with_hand(side, q, "index") for q in path]), solved.stroke.pace
-            )
-            for side, path in solved.q.items()
-        }
-        shortest = max(law.shortest(*self._bounds(side)) for side, law in laws.items())
         window = gesture.stroke_end_s - onset
         natural = solved.stroke.natural_s
-        duration = max(
-            shortest, natural if gesture.practice == "indexing" else max(natural, window)
+        if gesture.practice == "drawing":
+            natural = max(natural, window)
+        laws, duration = pace_within_limits(
+            [
+                np.array([self._with_hand(side, q, "index") for q in path])
+                for side, path in solved.q.items()
+            ],
+            [self._bounds(side) for side in solved.q],
+            solved.stroke.pace,
+            natural,
         )
-        for side, law in laws.items():
+        for side, law in zip(solved.q, laws, strict=True):
             timeline = self._timelines[side]
             first = self._with_hand(side, solved.q[side][0], "index")
             timeline.add(MinimumJerkMove(ready - moves[side], ready, timeline.posture, first))
@@ -292,10 +294,10 @@ class _Synthesis:
             self._phase(index, "post_stroke_hold", side, onset + duration, end)
         if solved.note:
             self._notes.append(solved.note)
-        if duration > max(window, natural) + 0.05:
+        if duration > natural + 0.05:
             self._notes.append(
-                f"stroke of {gesture.object_id} takes {duration:.1f} s instead of"
-                f" {max(window, natural):.1f} s to stay within the joint limits"
+                f"stroke of {gesture.object_id} takes {duration:.1f} s instead of {natural:.1f} s"
+                " to stay within the joint limits"
             )
 
     def _phase(self, index: int, name: PhaseName, side: Side, start: float, end: float) -> None:
@@ -320,15 +322,19 @@ class _Synthesis:
                 )
         end = max([begin + 0.5, *(line.end_s for line in self._timelines.values())])
         count = int(np.ceil((end - begin) / self._config.sample_s)) + 1
-        time = begin + self._config.sample_s * np.arange(count + 1)
-        arrays = [np.zeros((len(time), len(self._robot.joint_names))) for _ in range(3)]
+        time: FloatArray = begin + self._config.sample_s * np.arange(count + 1, dtype=np.float64)
+        position, velocity, acceleration = np.zeros((3, len(time), len(self._robot.joint_names)))
         for side, timeline in self._timelines.items():
-            for array, values in zip(arrays, timeline.sample(time), strict=True):
-                array[:, self._columns[side]] = values
+            columns = self._columns[side]
+            position[:, columns], velocity[:, columns], acceleration[:, columns] = timeline.sample(
+                time
+            )
         return GestureTrajectory(
             self._robot.joint_names,
             time,
-            *arrays,
+            position,
+            velocity,
+            acceleration,
             phases=tuple(sorted(self._phases, key=lambda phase: phase.start_s)),
             paths=tuple(self._paths),
             notes=tuple(self._notes),

@@ -5,18 +5,23 @@ Everything here is C2 (continuous position, velocity and acceleration) and start
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline, make_interp_spline
+from scipy.ndimage import gaussian_filter1d
 
 FloatArray = NDArray[np.float64]
+JointBounds = tuple[FloatArray, FloatArray]
 State = tuple[FloatArray, FloatArray, FloatArray]
 
 # Share of a stroke spent speeding up, and again slowing down.
 RAMP = 0.25
 MIN_MOVE_S = 0.3
+_PACING_ROUNDS = 8
 
 
 def human_movement_time(distance_m: float) -> float:
@@ -95,6 +100,9 @@ class PathLaw:
     Args:
         q: (K, n) joint waypoints, evenly spaced along the path in space.
         pace: (K,) relative speed along the path.
+
+    Attributes:
+        progress: (K,) share of the eased time at which each waypoint is passed, 0..1.
     """
 
     SAMPLES = 161
@@ -102,16 +110,14 @@ class PathLaw:
     def __init__(self, q: FloatArray, pace: FloatArray):
         spacing = 2.0 / (pace[1:] + pace[:-1])
         at = np.concatenate([[0.0], np.cumsum(spacing)])
-        along = CubicSpline(at / at[-1], q, axis=0)
+        self.progress = at / at[-1]
+        along = CubicSpline(self.progress, q, axis=0)
         s = np.linspace(0.0, 1.0, self.SAMPLES)
         rest = np.zeros(q.shape[1])
         # A quintic spline through the eased samples is C4, so derivatives are exact, not estimated.
+        at_rest: Any = [(1, rest), (2, rest)]
         self._position = make_interp_spline(
-            s,
-            along(_ease(s)),
-            k=5,
-            bc_type=([(1, rest), (2, rest)], [(1, rest), (2, rest)]),
-            check_finite=False,
+            s, along(_ease(s)), k=5, bc_type=(at_rest, at_rest), check_finite=False
         )
         self._velocity = self._position.derivative()
         self._acceleration = self._velocity.derivative()
@@ -120,12 +126,54 @@ class PathLaw:
         """Position and its first two derivatives by normalised time, each (len(s), n)."""
         return self._position(s), self._velocity(s), self._acceleration(s)
 
-    def shortest(self, velocity: FloatArray, acceleration: FloatArray) -> float:
-        """Shortest duration within the joint limits [s]."""
-        _, rate, change = self.evaluate(np.linspace(0.0, 1.0, 4 * self.SAMPLES))
-        by_velocity = np.abs(rate).max(axis=0) / velocity
-        by_acceleration = np.sqrt(np.abs(change).max(axis=0) / acceleration)
-        return float(max(by_velocity.max(), by_acceleration.max()))
+    def needed_time(self, s: FloatArray, bounds: JointBounds) -> FloatArray:
+        """(len(s),) duration of the whole path that the limits ask for at each time [s]."""
+        _, rate, change = self.evaluate(s)
+        velocity, acceleration = bounds
+        by_velocity = (np.abs(rate) / velocity).max(axis=1)
+        by_acceleration = np.sqrt((np.abs(change) / acceleration).max(axis=1))
+        return np.asarray(np.maximum(by_velocity, by_acceleration))
+
+
+def pace_within_limits(
+    paths: Sequence[FloatArray],
+    bounds: Sequence[JointBounds],
+    pace: FloatArray,
+    natural_s: float,
+) -> tuple[list[PathLaw], float]:
+    """Time laws of paths that are followed together, slowed down where the limits ask for it.
+
+    Slowing only the corners that need it keeps the rest of the stroke at a human pace; whatever is
+    still too fast after a few rounds stretches the whole.
+
+    Args:
+        paths: joint waypoints (K, n) of each arm.
+        bounds: velocity and acceleration limits of each arm, (n,) each.
+        pace: (K,) wanted relative speed.
+        natural_s: wanted duration [s].
+
+    Returns:
+        One law per path and their common duration [s], at least `natural_s`.
+    """
+    s = np.linspace(0.0, 1.0, 4 * PathLaw.SAMPLES)
+    best: tuple[list[PathLaw], float] | None = None
+    for _ in range(_PACING_ROUNDS):
+        laws = [PathLaw(q, pace) for q in paths]
+        needed = np.max(
+            [law.needed_time(s, b) for law, b in zip(laws, bounds, strict=True)], axis=0
+        )
+        shortest = float(needed.max())
+        if best is None or shortest < best[1]:
+            best = laws, shortest
+        if shortest <= natural_s:
+            break
+        # At which waypoint the hand is at each time, to slow down around the busy ones.
+        waypoint = np.interp(_ease(s), laws[0].progress, np.arange(len(pace)))
+        crowded = np.ones(len(pace))
+        np.maximum.at(crowded, np.rint(waypoint).astype(int), needed / (0.9 * natural_s))
+        pace = gaussian_filter1d(pace / np.minimum(crowded, 1.5), 1.0, mode="nearest")
+    assert best is not None
+    return best[0], max(natural_s, best[1])
 
 
 def _ease(s: FloatArray) -> FloatArray:

@@ -18,7 +18,9 @@ from imaggen_perception.scene import SceneObject
 
 FloatArray = NDArray[np.float64]
 
-WAYPOINTS = 48
+WAYPOINTS = 60
+# Corners are rounded by this much [m]: a hand that does not stop cannot turn on the spot.
+ROUNDING = 0.012
 # Comfortable speed of a drawing fingertip [m/s]; SaGA drawings of hand-sized shapes last 1-2 s.
 DRAWING_SPEED = 0.6
 MIN_STROKE_S, MAX_STROKE_S = 1.0, 3.5
@@ -43,15 +45,15 @@ def draw(request: PracticeInput) -> Stroke:
         halves = {request.side: _from_top(outline, request.side)}
     size = request.placement.size * max(SMALLEST_RELATIVE, request.object.relative_size)
     robot = request.robot
-    tips = {
-        side: TipPath(
-            points=_lift(robot, request.placement, size, resample(curve, WAYPOINTS), side,
-                         apart=len(halves) == 2),
+    tips = {}
+    for side, curve in halves.items():
+        rounded = resample(_round_corners(curve, ROUNDING / (size * robot.space.reach)), WAYPOINTS)
+        apart = AXIS_GAP if len(halves) == 2 else 0.0
+        tips[side] = TipPath(
+            points=_lift(robot, request.placement, size, rounded, side, apart),
             finger=_finger_direction(robot, side),
             palm=_palm_direction(robot, side),
         )
-        for side, curve in halves.items()
-    }  # fmt: skip
     length = max(_length(tip.points) for tip in tips.values())
     return Stroke(
         tips=tips,
@@ -74,6 +76,17 @@ def resample(curve: FloatArray, count: int) -> FloatArray:
     keep = np.concatenate([[True], steps > 1e-12])
     at = np.linspace(0.0, arc[-1], count)
     return np.column_stack([np.interp(at, arc[keep], axis[keep]) for axis in curve.T])
+
+
+def _round_corners(curve: FloatArray, sigma: float) -> FloatArray:
+    """The curve (n, 2), smoothed by a Gaussian of `sigma` outline units; its ends stay."""
+    dense = resample(curve, 8 * WAYPOINTS)
+    spacing = _length(dense) / (len(dense) - 1)
+    pad = min(len(dense) - 1, int(np.ceil(4 * sigma / spacing)))
+    # Reflecting through the end points keeps them, and the direction there, as they are.
+    before, after = 2 * dense[0] - dense[pad:0:-1], 2 * dense[-1] - dense[-2 : -pad - 2 : -1]
+    smooth = gaussian_filter1d(np.vstack([before, dense, after]), sigma / spacing, axis=0)
+    return np.asarray(smooth[pad : pad + len(dense)])
 
 
 def _from_top(outline: FloatArray, side: Side) -> FloatArray:
@@ -133,18 +146,18 @@ def _lift(
     size: float,
     curve: FloatArray,
     side: Side,
-    apart: bool,
+    apart: float,
 ) -> FloatArray:
     """Outline coordinates (n, 2) onto the drawing plane in the base frame (n, 3) [m]."""
     space = robot.space
     # The robot's left is left: image x to the right is the robot's negative left.
     left, up = -curve[:, 0] * size, curve[:, 1] * size
-    if apart:
-        gap = AXIS_GAP / space.reach
+    if apart > 0.0:
+        gap = apart / space.reach
         left = np.maximum(left, gap) if side == "left" else np.minimum(left, -gap)
     centre = space.point(placement.forward, placement.left, placement.up)
-    return centre + space.reach * (
-        np.outer(left, space.axes[:, 1]) + np.outer(up, space.axes[:, 2])
+    return np.asarray(
+        centre + space.reach * (np.outer(left, space.axes[:, 1]) + np.outer(up, space.axes[:, 2]))
     )
 
 

@@ -65,4 +65,4 @@ def target_point(robot: RobotModel, scene_object: SceneObject) -> FloatArray:
     if seen is None:
         seen = scene_object.bearing * ASSUMED_DISTANCE
     right, down, forward = seen
-    return eye + space.axes @ np.array([forward, -right, -down])
+    return np.asarray(eye + space.axes @ np.array([forward, -right, -down]))

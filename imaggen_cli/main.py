@@ -1,0 +1,152 @@
+"""The `imaggen` command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imaggen_cli.console import Console
+from imaggen_cli.errors import CommandError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Co-speech gestures for humanoid robots: a picture and a sentence move a robot.",
+)
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")]
+
+
+@app.command()
+def say(
+    text: Annotated[str, typer.Argument(help="What the robot says, one sentence or a few.")],
+    image: Annotated[
+        Path | None,
+        typer.Option("--image", "-i", help="The picture it sees (PNG, JPEG, ...; alpha is a mask)."),
+    ] = None,
+    robot: Annotated[
+        str, typer.Option(help="Name (see `imaggen robots`) or path of a .urdf or .xacro file.")
+    ] = "imaggen_humanoid",
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for what is written.")] = Path(
+        "out"
+    ),
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live",
+            help="Use the robot that runs on this ROS domain instead of a simulated one.",
+        ),
+    ] = False,
+    controller: Annotated[
+        str, typer.Option(help="FollowJointTrajectory action of the robot's controller.")
+    ] = "joint_trajectory_controller/follow_joint_trajectory",
+    viewpoint: Annotated[
+        str, typer.Option(help="Draw as the *speaker* sees it, or mirrored for the *viewer*.")
+    ] = "speaker",
+    seed: Annotated[int, typer.Option(help="Of the beats' variety.", min=0)] = 0,
+    pictures: Annotated[
+        bool, typer.Option(help="Write filmstrip.png and gesture.mp4 (needs OpenGL).")
+    ] = True,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Perform a sentence about a picture on the simulated robot, and record it.
+
+    Writes into the folder: `gesture.mcap` (bag), `plan.yaml` (what was chosen and why),
+    `filmstrip.png`, `gesture.mp4` and `summary.json`.
+
+    Example: `imaggen say "The orange is round." --image examples/orange.jpg --out out/orange`
+    """
+    from imaggen_cli.say import SayRequest, perform
+
+    console = Console(quiet, as_json)
+    request = SayRequest(text, image, robot, out, live, controller, viewpoint, seed, pictures)
+    _guarded(console, lambda: perform(request, console))
+
+
+@app.command()
+def run(
+    robot: Annotated[
+        str, typer.Option(help="Robot to simulate (name or URDF path); empty: a real one runs.")
+    ] = "imaggen_humanoid",
+    controller: Annotated[
+        str, typer.Option(help="FollowJointTrajectory action of the robot's controller.")
+    ] = "joint_trajectory_controller/follow_joint_trajectory",
+    image_topic: Annotated[str, typer.Option(help="Camera topic.")] = "image",
+    parameters: Annotated[
+        Path | None, typer.Option("--params", help="ROS parameter file for all nodes.")
+    ] = None,
+    namespace: Annotated[str, typer.Option(help="Namespace for all nodes.")] = "",
+) -> None:
+    """Start the node graph, each node in its own process, until Ctrl-C.
+
+    On a ROS installation use `ros2 launch imaggen imaggen.launch.py` instead.
+    """
+    from imaggen_cli.graph import NodeGraph
+
+    console = Console()
+    graph = NodeGraph(robot, controller, image_topic, parameters, namespace)
+    _guarded(console, lambda: graph.run(console))
+
+
+@app.command()
+def robots(as_json: AsJson = False) -> None:
+    """List the robots that `--robot` knows, and whether they can be used here."""
+    from imaggen_cli.robots import robot_rows
+
+    console = Console(as_json=as_json)
+    rows = robot_rows()
+    for row in rows:
+        console.say(f"{row['name']:<20} {row['status']}")
+    console.say("...or give --robot the path of any humanoid's .urdf or .xacro file.")
+    console.result({"robots": rows})
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is installed, what is missing, and the one command that mends it."""
+    from imaggen_cli.doctor import ESSENTIAL, examine
+
+    console = Console(as_json=as_json)
+    findings = examine()
+    for finding in findings:
+        mark = "ok     " if finding.found else "MISSING"
+        console.say(f"{mark}  {finding.name:<34} {finding.detail}")
+        if finding.remedy:
+            console.say(f"         mend with: {finding.remedy}")
+    console.result({"findings": [vars(finding) for finding in findings]})
+    if any(not f.found and f.importance == ESSENTIAL for f in findings):
+        raise typer.Exit(1)
+
+
+def _guarded(console: Console, work: object) -> None:
+    """Run a command's work; expected failures become one sentence and exit code 1."""
+    from imaggen_evaluation.errors import EvaluationError
+    from imaggen_motion.errors import MotionError
+    from imaggen_perception.errors import PerceptionError
+    from imaggen_speech.errors import SpeechError
+
+    expected = (CommandError, PerceptionError, SpeechError, MotionError, EvaluationError)
+    assert callable(work)
+    try:
+        work()
+    except expected as error:
+        console.error(str(error))
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        console.error("stopped")
+        raise typer.Exit(130) from None
+
+
+def main() -> None:
+    """Entry point of the `imaggen` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
