@@ -27,7 +27,9 @@ def say(
     text: Annotated[str, typer.Argument(help="What the robot says, one sentence or a few.")],
     image: Annotated[
         Path | None,
-        typer.Option("--image", "-i", help="The picture it sees (PNG, JPEG, ...; alpha is a mask)."),
+        typer.Option(
+            "--image", "-i", help="The picture it sees (PNG, JPEG, ...; alpha is a mask)."
+        ),
     ] = None,
     robot: Annotated[
         str, typer.Option(help="Name (see `imaggen robots`) or path of a .urdf or .xacro file.")

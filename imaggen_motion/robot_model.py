@@ -184,9 +184,18 @@ class RobotModel:
         return self._arms[key]
 
     def hand_posture(self, side: Side, shape: HandShape) -> Mapping[str, float]:
-        """Joint positions [rad] of a hand shape; empty for hands without fingers."""
+        """Joint positions [rad] of a hand shape, inside the limits; empty without fingers."""
         shapes: Mapping[str, Mapping[str, float]] = self._hand(side).shapes
-        return shapes.get(shape, {})
+        return {name: self._inside(name, value) for name, value in shapes.get(shape, {}).items()}
+
+    def _inside(self, joint: str, position: float) -> float:
+        """A position with the margin to its joint's bounds that all planning keeps."""
+        column = self._model.joints[self._model.getJointId(joint)].idx_q
+        lower, upper = (
+            self._model.lowerPositionLimit[column],
+            self._model.upperPositionLimit[column],
+        )
+        return float(np.clip(position, lower + POSITION_MARGIN_RAD, upper - POSITION_MARGIN_RAD))
 
     def joint_index(self, names: tuple[str, ...]) -> list[int]:
         """Columns of `names` among the commanded joints."""

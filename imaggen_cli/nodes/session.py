@@ -210,7 +210,9 @@ class Session:
         except MotionError as error:
             return str(error)
         if not self._action.server_is_ready() or not self._speech.service_is_ready():
-            return "the nodes do not find each other over DDS; is multicast on the loopback blocked?"
+            return (
+                "the nodes do not find each other over DDS; is multicast on the loopback blocked?"
+            )
         if self._recorder is not None and not self._recorder.counts.get("/joint_states"):
             return "the recorder does not hear /joint_states"
         return ""
@@ -235,5 +237,3 @@ class Session:
         self._executors.append(executor)
         self._threads.append(thread)
         thread.start()
-
-

@@ -85,9 +85,7 @@ def test_any_blob_stays_within_limits(humanoid, harmonics, hands, size, onset, v
 )
 def test_pointing_stays_within_limits(humanoid, right, down, hands):
     thing = make_object(ellipse(), bearing=(right, down, 1.0))
-    gesture = make_gesture(
-        phrase="deictic", practice="indexing", hands=hands, property="position"
-    )
+    gesture = make_gesture(phrase="deictic", practice="indexing", hands=hands, property="position")
     assert_within_limits(synthesize(make_plan(thing, gesture), humanoid), humanoid)
 
 

