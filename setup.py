@@ -94,6 +94,7 @@ setup(
         (f"share/{PACKAGE}/launch", glob("launch/*.py")),
         *shared("urdf"),
         *shared("config"),
+        *shared("worlds"),
         *shared("examples"),
     ],
     install_requires=["setuptools"] if UNDER_COLCON else CORE,

@@ -10,7 +10,7 @@ from imaggen_motion.ik import TipPath, create_solver
 from imaggen_motion.robot_model import Arm, RobotModel
 
 # Fingertip at rest, in reach units from the shoulder: forward, outward, up.
-_REST_TIP = (0.42, -0.08, -0.52)
+_REST_TIP = (0.46, -0.02, -0.46)
 
 
 def find_rest_posture(robot: RobotModel) -> NDArray[np.float64]:

@@ -35,7 +35,7 @@ class Placement:
 
     forward: float = 0.62
     left: float = 0.0
-    up: float = -0.22
+    up: float = -0.13
     size: float = 0.5
 
     def scaled(self, factor: float) -> Placement:

@@ -5,5 +5,13 @@ class SpeechError(ValueError):
     """Text, words or audio that cannot be used; the message says what to do."""
 
 
+class EmptyTextError(SpeechError):
+    """Text without a single word to say."""
+
+
+class UnknownLanguageError(SpeechError):
+    """A language that the timing source cannot speak."""
+
+
 class TimingSourceUnavailable(SpeechError):
     """A timing source whose library is not installed; names the extra that installs it."""

@@ -1,0 +1,1 @@
+"""The parts of this room that talk to ROS."""
