@@ -62,9 +62,7 @@ def perform(request: SayRequest, console: Console) -> None:
 
 def _checked_input(request: SayRequest) -> Any:
     """The picture; everything that can be refused is refused before anything is started."""
-    from imaggen_motion.profile import load_profile
-    from imaggen_motion.robot_files import resolve_robot
-    from imaggen_motion.robot_model import RobotModel
+    from imaggen_motion.robot_files import model_of, resolve_robot
     from imaggen_perception import load_image
 
     if not any(character.isalnum() for character in request.text):
@@ -75,9 +73,7 @@ def _checked_input(request: SayRequest) -> Any:
         raise CommandError(f"{request.out} is a file; give a folder for --out")
     image = load_image(request.image) if request.image is not None else None
     if not request.live:
-        source = resolve_robot(request.robot)
-        profile = load_profile(source.profile_path) if source.profile_path else None
-        RobotModel.from_urdf(source.urdf_xml, profile)
+        model_of(resolve_robot(request.robot).urdf_xml)
     return image
 
 

@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from imaggen_evaluation import Bag, executed_path
 from imaggen_evaluation.executed import seconds
+from imaggen_motion.robot_files import model_of
 
 if TYPE_CHECKING:
     from imaggen_cli.say import SayRequest
@@ -26,18 +27,10 @@ def summarize(bag: Bag, request: SayRequest) -> dict[str, Any]:
         bag: of the run.
         request: what was asked for.
     """
-    from imaggen_motion.profile import load_profile
-    from imaggen_motion.robot_files import resolve_robot
-    from imaggen_motion.robot_model import RobotModel
-
     plan, motion = bag.last("/gesture_plan"), bag.last("/gesture_trajectory")
     utterance = bag.last("/utterance")
     description = bag.last("/robot_description").data
-    profile = None
-    if not request.live:
-        path = resolve_robot(request.robot).profile_path
-        profile = load_profile(path) if path else None
-    robot = RobotModel.from_urdf(description, profile)
+    robot = model_of(description)
     speech_start = seconds(utterance.start)
     gestures = [
         _gesture(bag, robot, index, gesture, motion, utterance, speech_start)

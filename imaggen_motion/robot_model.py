@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -162,12 +161,6 @@ class RobotModel:
             raise RobotDescriptionError(f"the URDF cannot be parsed: {error}") from error
         return cls(model, profile)
 
-    @staticmethod
-    def urdf_name(xml: str) -> str:
-        """The robot's name in URDF text; empty when there is none."""
-        match = re.search(r"<robot[^>]*\bname\s*=\s*[\"']([^\"']+)", xml)
-        return match.group(1) if match else ""
-
     def arm(self, side: Side, shape: HandShape = "index") -> Arm:
         """Kinematics of one arm with its fingers held in a hand shape (cached)."""
         key = (side, shape)
@@ -201,6 +194,14 @@ class RobotModel:
         """Columns of `names` among the commanded joints."""
         columns = {name: i for i, name in enumerate(self.joint_names)}
         return [columns[name] for name in names]
+
+    def whole_body_rest(self) -> dict[str, float]:
+        """Position at rest [rad] of every single-axis joint that is not commanded."""
+        return {
+            str(self._model.names[j]): float(self._neutral[self._model.joints[j].idx_q])
+            for j in range(1, self._model.njoints)
+            if self._model.joints[j].nq == 1 and self._model.names[j] not in self.joint_names
+        }
 
     def frame_position(self, name_tokens: set[str]) -> FloatArray | None:
         """(3,) position of the first frame whose name holds all tokens, at rest [m]; or None."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import numpy as np
 from rclpy.node import Node
@@ -13,8 +12,7 @@ from std_msgs.msg import String
 
 from imaggen_motion.errors import MotionError
 from imaggen_motion.nodes.conversions import posture_from_msg
-from imaggen_motion.profile import RobotProfile, load_profile
-from imaggen_motion.robot_files import share_folder
+from imaggen_motion.robot_files import model_of
 from imaggen_motion.robot_model import RobotModel
 from imaggen_motion.trajectory import FloatArray
 
@@ -74,7 +72,7 @@ class RobotListener:
 
     def _on_description(self, message: String) -> None:
         try:
-            model = RobotModel.from_urdf(message.data, self._profile(message.data))
+            model = model_of(message.data, self._node.get_parameter("profile").value or None)
             _ = model.rest, model.arm("left"), model.arm("right")  # found now, not in a gesture
         except MotionError as error:
             self.model, self.problem = None, str(error)
@@ -84,14 +82,6 @@ class RobotListener:
         self._node.get_logger().info(
             f"robot {model.name}: {len(model.joint_names)} joints, reach {model.space.reach:.2f} m"
         )
-
-    def _profile(self, urdf: str) -> RobotProfile | None:
-        """The profile of the parameter, else the one shipped under the robot's name."""
-        if given := self._node.get_parameter("profile").value:
-            return load_profile(given)
-        name = RobotModel.urdf_name(urdf)
-        shipped = Path(share_folder("config")) / "robots" / f"{name}.yaml"
-        return load_profile(shipped) if shipped.is_file() else None
 
     def _on_state(self, message: JointState) -> None:
         with self._lock:

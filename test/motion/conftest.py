@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from imaggen_motion import MotionError, RobotModel, load_profile
-from imaggen_motion.robot_files import resolve_robot
+from imaggen_motion import MotionError, RobotModel
+from imaggen_motion.robot_files import model_of, resolve_robot
 from imaggen_perception.scene import (
     Alignment,
     BoundingBox,
@@ -24,9 +24,7 @@ ROBOTS = ("imaggen_humanoid", "talos")
 
 
 def load_robot(name: str) -> RobotModel:
-    source = resolve_robot(name)
-    profile = load_profile(source.profile_path) if source.profile_path else None
-    return RobotModel.from_urdf(source.urdf_xml, profile)
+    return model_of(resolve_robot(name).urdf_xml)
 
 
 @pytest.fixture(scope="session")
