@@ -20,7 +20,6 @@ from imaggen_motion.timing import (
     MIN_MOVE_S,
     Hold,
     MinimumJerkMove,
-    PathLaw,
     PathMove,
     Timeline,
     human_movement_time,

@@ -20,8 +20,6 @@ from typing import Any
 
 import numpy as np
 import rclpy
-from imaggen_interfaces.action import PerformUtterance
-from imaggen_interfaces.srv import SynthesizeSpeech
 from numpy.typing import NDArray
 from rclpy.action import ActionClient
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
@@ -31,6 +29,8 @@ from sensor_msgs.msg import Image
 
 from imaggen_cli.errors import CommandError
 from imaggen_evaluation.nodes.recorder import BagRecorder
+from imaggen_interfaces.action import PerformUtterance
+from imaggen_interfaces.srv import SynthesizeSpeech
 from imaggen_motion.errors import MotionError
 from imaggen_motion.nodes.beat_generator_node import BeatGeneratorNode
 from imaggen_motion.nodes.controller_client import wait_for

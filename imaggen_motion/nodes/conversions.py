@@ -7,7 +7,6 @@ from typing import Any, cast
 import numpy as np
 from builtin_interfaces.msg import Duration, Time
 from geometry_msgs.msg import Point
-from imaggen_semantics.nodes.conversions import dropped_from_msg, dropped_to_msg
 from sensor_msgs.msg import JointState
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
@@ -23,6 +22,7 @@ from imaggen_motion.trajectory import (
     RobotTrajectory,
     TargetPath,
 )
+from imaggen_semantics.nodes.conversions import dropped_from_msg, dropped_to_msg
 
 
 def seconds_to_duration(seconds: float) -> Duration:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import rclpy
-from imaggen_semantics.nodes.conversions import plan_from_msg
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 
@@ -14,6 +13,7 @@ from imaggen_motion.errors import MotionError
 from imaggen_motion.nodes.conversions import gesture_trajectory_to_msg
 from imaggen_motion.nodes.robot_listener import LATCHED, RobotListener
 from imaggen_motion.synthesis import SynthesisConfig, synthesize
+from imaggen_semantics.nodes.conversions import plan_from_msg
 
 SYNTHESIS_FAILED = 1
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from builtin_interfaces.msg import Time
-from imaggen_speech.nodes.conversions import utterance_from_msg
 from rclpy.duration import Duration
 
 from imaggen_interfaces.action import PerformUtterance
@@ -33,6 +32,7 @@ from imaggen_motion.synthesis import synthesize
 from imaggen_motion.trajectory import FloatArray
 from imaggen_perception.scene import Scene
 from imaggen_semantics.plan import GesturePlan
+from imaggen_speech.nodes.conversions import utterance_from_msg
 
 if TYPE_CHECKING:
     from imaggen_motion.nodes.beat_generator_node import BeatGeneratorNode

@@ -100,12 +100,12 @@ def test_doctor_finds_what_the_tests_need():
     result = run("doctor", "--json")
     findings = json.loads(result.stdout)["findings"]
     assert result.exit_code == 0
-    assert {f["name"] for f in findings if not f["found"] and f["importance"] == "essential"} == set()
+    assert {
+        f["name"] for f in findings if not f["found"] and f["importance"] == "essential"
+    } == set()
 
 
 @pytest.mark.parametrize("command", ["say", "run", "robots", "doctor"])
 def test_help_teaches(command):
     result = run(command, "--help")
     assert result.exit_code == 0 and len(result.output) > 100
-
-

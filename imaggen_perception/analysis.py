@@ -1,0 +1,163 @@
+"""From a picture to a scene: segment, then measure every object."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaggen_perception.camera import CameraModel
+from imaggen_perception.errors import NoObjectFound, UnreadableImage
+from imaggen_perception.properties import (
+    bounding_box,
+    classify_shape,
+    find_relations,
+    make_outline,
+    measure_alignment,
+    measure_symmetry,
+    outer_curve,
+)
+from imaggen_perception.scene import BoundingBox, Scene, SceneObject
+from imaggen_perception.segmenters import (
+    Segment,
+    Segmenter,
+    create_segmenter,
+    has_mask,
+    segment_alpha,
+)
+
+Picture = NDArray[np.uint8]
+# Pictures are analysed at most this large [pixels along the longer edge].
+LARGEST_EDGE = 1024
+SMALLEST_EDGE = 16
+
+
+def load_image(path: str | Path) -> Picture:
+    """A picture file as (H, W, 3) BGR or (H, W, 4) BGRA.
+
+    Raises:
+        UnreadableImage: when the file is missing or no picture.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise UnreadableImage(f"there is no picture {file}")
+    try:
+        content = np.fromfile(file, dtype=np.uint8)
+    except OSError as error:
+        raise UnreadableImage(f"cannot read {file}: {error.strerror}") from error
+    image = cv2.imdecode(content, cv2.IMREAD_UNCHANGED) if len(content) else None
+    if image is None:
+        raise UnreadableImage(f"{file} is not a picture that can be read; give a PNG or JPEG")
+    return as_picture(image)
+
+
+def as_picture(image: NDArray[np.generic]) -> Picture:
+    """Any decoded picture as 8-bit BGR or BGRA.
+
+    Raises:
+        UnreadableImage: when the array cannot be a picture.
+    """
+    if image.ndim == 3 and image.shape[2] == 1:
+        image = image[..., 0]
+    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (3, 4)):
+        raise UnreadableImage(f"a picture has 1, 3 or 4 channels, got an array {image.shape}")
+    if min(image.shape[:2]) < SMALLEST_EDGE:
+        raise UnreadableImage(
+            f"the picture is {image.shape[1]} x {image.shape[0]} pixels; it needs at least"
+            f" {SMALLEST_EDGE} x {SMALLEST_EDGE}"
+        )
+    if image.dtype == np.uint16:
+        image = (image >> 8).astype(np.uint8)
+    if image.dtype != np.uint8:
+        raise UnreadableImage(f"a picture holds 8 or 16 bit integers, got {image.dtype}")
+    if image.ndim == 2:
+        return np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR))
+    return np.ascontiguousarray(image)
+
+
+def analyze_image(
+    image: NDArray[np.generic],
+    *,
+    segmenter: str | Segmenter = "auto",
+    camera: CameraModel | None = None,
+    frame_id: str = "camera_optical_frame",
+) -> Scene:
+    """See what a picture shows.
+
+    Args:
+        image: (H, W), (H, W, 3) BGR or (H, W, 4) BGRA; an alpha channel that is not uniform is
+            taken as the mask.
+        segmenter: back end by name (auto, u2netp, classical), or one of your own.
+        camera: for bearings; None: an assumed one of 60 degrees across.
+        frame_id: the camera's optical frame.
+
+    Returns:
+        The scene with at least one object, most prominent first, in coordinates of `image`.
+
+    Raises:
+        UnreadableImage: when the array is no picture.
+        NoObjectFound: when nothing stands out.
+        SegmenterUnavailable: when the back end's library is missing.
+    """
+    picture = as_picture(image)
+    height, width = picture.shape[:2]
+    camera = camera or CameraModel.assumed(width, height)
+    shrink = min(1.0, LARGEST_EDGE / max(width, height))
+    small = (
+        cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+        if shrink < 1.0
+        else picture
+    )
+    segments = _segments(np.asarray(small), segmenter)
+    if not segments:
+        raise NoObjectFound(
+            "no object stands out in the picture; show one thing clearly, or give a picture with"
+            " an alpha channel as its mask"
+        )
+    objects = [
+        _measure(segment, f"object_{i + 1}", shrink, camera) for i, segment in enumerate(segments)
+    ]
+    largest = max(entry.outline.scale_px for entry in objects)
+    objects = [replace(o, relative_size=o.outline.scale_px / largest) for o in objects]
+    return Scene(tuple(objects), (width, height), tuple(find_relations(objects)), frame_id)
+
+
+def _segments(picture: Picture, segmenter: str | Segmenter) -> list[Segment]:
+    if has_mask(picture):
+        return segment_alpha(picture)
+    back_end = _shared(segmenter) if isinstance(segmenter, str) else segmenter
+    return back_end.segment(np.ascontiguousarray(picture[..., :3]))
+
+
+@functools.cache
+def _shared(name: str) -> Segmenter:
+    """One back end of a kind per process: models are loaded once."""
+    return create_segmenter(name)
+
+
+def _measure(segment: Segment, name: str, shrink: float, camera: CameraModel) -> SceneObject:
+    """All properties of one segment, in coordinates of the picture as it came."""
+    outline = make_outline(outer_curve(segment.mask) / shrink)
+    box = _enlarged(bounding_box(segment.mask), 1.0 / shrink)
+    alignment = measure_alignment(outline)
+    return SceneObject(
+        id=name,
+        box=box,
+        outline=outline,
+        shape=classify_shape(outline),
+        symmetry=measure_symmetry(outline, alignment),
+        alignment=alignment,
+        bearing=camera.bearing(*box.center),
+        relative_size=1.0,
+        confidence=segment.confidence,
+        method=segment.method,
+    )
+
+
+def _enlarged(box: BoundingBox, factor: float) -> BoundingBox:
+    values = (box.x, box.y, box.width, box.height)
+    return BoundingBox(*(round(value * factor) for value in values))

@@ -1,0 +1,132 @@
+"""Symmetry: which mirror axes and which turns map the outline to itself.
+
+The filled outline is unrolled about its centroid: a mirror axis becomes a reflection of the angle,
+a turn becomes a shift. All axes at once are one circular correlation of a polar picture with its
+own mirror image (by FFT); the best ones are then verified on the area itself.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaggen_perception.properties.alignment import wrap_axis
+from imaggen_perception.properties.raster import SIZE, centroid, fill, iou
+from imaggen_perception.scene import Alignment, Outline, Symmetry, SymmetryAxis
+
+FloatArray = NDArray[np.float64]
+_ANGLES = 360  # one row a degree
+_RADII = 64
+# Least overlap with the mirror image for an axis to be named at all.
+LEAST_SCORE = 0.75
+# Among axes this close to the best, people use the upright one, else the principal axis.
+PRIOR_MARGIN = 0.10
+_UPRIGHT = np.radians(12.0)
+_LEAST_TURN_SCORE = 0.9
+_MOST_AXES = 8
+ANY_TURN = 255
+_ORDERS = (12, 10, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def measure_symmetry(outline: Outline, alignment: Alignment) -> Symmetry:
+    """Axes, the one to gesture about, and rotational order of an outline."""
+    points = outline.points - centroid(outline.points)
+    area = fill(points)
+    correlation = _mirror_correlation(area)
+    axes = _verified_axes(area, correlation, alignment)
+    order, score = _rotation(area)
+    return Symmetry(tuple(axes[:_MOST_AXES]), _gesturable(axes, alignment), order, score)
+
+
+def _mirror_correlation(area: NDArray[np.bool_]) -> FloatArray:
+    """Overlap with the mirror image for axes 0.5 degree apart: (360,), of axis angle i / 2 deg.
+
+    Angles here run clockwise from the upward vertical, as `scene` counts them.
+    """
+    polar = _unroll(area)
+    spectrum = np.fft.rfft(polar, axis=0)
+    # Reflecting about axis a takes angle t to 2a - t, so the overlap at 2a is a convolution.
+    overlap = np.fft.irfft(spectrum * spectrum, n=_ANGLES, axis=0).sum(axis=1)
+    inside = polar.sum()
+    return np.asarray(overlap / np.maximum(2 * inside - overlap, 1e-9))
+
+
+def _unroll(area: NDArray[np.bool_]) -> FloatArray:
+    """Polar picture (angle clockwise from up, radius), weighted by radius so that areas count."""
+    angle = np.radians(np.arange(_ANGLES))[:, None]
+    radius = (np.arange(_RADII) + 0.5)[None, :] / _RADII * SIZE / 2
+    x = (SIZE / 2 + radius * np.sin(angle)).astype(np.float32)
+    y = (SIZE / 2 - radius * np.cos(angle)).astype(np.float32)
+    polar = cv2.remap(area.astype(np.float32), x, y, cv2.INTER_LINEAR)
+    return np.asarray(polar * np.sqrt(radius / radius.max()), dtype=float)
+
+
+def _verified_axes(
+    area: NDArray[np.bool_], correlation: FloatArray, alignment: Alignment
+) -> list[SymmetryAxis]:
+    """Local maxima of the correlation, best first, scored by true overlap.
+
+    The axes that people prefer are looked at too where no maximum is near: a circle has none.
+    """
+    peak = (correlation >= np.roll(correlation, 1)) & (correlation > np.roll(correlation, -1))
+    candidates = np.flatnonzero(peak)
+    candidates = candidates[np.argsort(-correlation[candidates])][: 2 * _MOST_AXES]
+    angles = [wrap_axis(float(np.radians(index / 2.0))) for index in candidates]
+    for preferred in (0.0, alignment.angle_rad):
+        if all(abs(wrap_axis(angle - preferred)) > _UPRIGHT / 2 for angle in angles):
+            angles.append(preferred)
+    axes = [SymmetryAxis(angle, iou(area, _mirror(area, angle))) for angle in angles]
+    axes = [axis for axis in axes if axis.score >= LEAST_SCORE]
+    return sorted(axes, key=lambda axis: -axis.score)
+
+
+def _mirror(area: NDArray[np.bool_], angle: float) -> NDArray[np.bool_]:
+    """The mirror image about the axis through the middle at `angle` clockwise from up."""
+    cosine, sine = np.cos(2 * angle), np.sin(2 * angle)
+    # In pixels (x right, y down) the axis runs along (sin a, -cos a).
+    linear = np.array([[-cosine, -sine], [-sine, cosine]])
+    return _warp(area, linear)
+
+
+def _rotation(area: NDArray[np.bool_]) -> tuple[int, float]:
+    """The largest order of turns that map the area to itself, and its score."""
+    scores = {}
+    for order in _ORDERS:
+        turn = 2 * np.pi / order
+        linear = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+        scores[order] = iou(area, _warp(area, linear))
+    if min(scores.values()) >= 0.96:
+        return ANY_TURN, min(scores.values())
+    for order in _ORDERS:
+        # A true order beats its neighbours: a near-circle overlaps with itself at any turn.
+        others = [scores[o] for o in _ORDERS if o % order and order % o]
+        if scores[order] >= max(_LEAST_TURN_SCORE, max(others, default=0.0) + 0.01):
+            return order, scores[order]
+    return 1, 0.0
+
+
+def _warp(area: NDArray[np.bool_], linear: FloatArray) -> NDArray[np.bool_]:
+    """The area under a linear map about the middle of the raster."""
+    middle = np.array([SIZE / 2, SIZE / 2])  # `fill` puts the origin on this pixel's centre
+    matrix = np.column_stack([linear, middle - linear @ middle])
+    return cv2.warpAffine(area.astype(np.float32), matrix, (SIZE, SIZE)) > 0.5
+
+
+def _gesturable(axes: list[SymmetryAxis], alignment: Alignment) -> SymmetryAxis | None:
+    """The axis that people would use: upright if nearly as good as the best, else principal."""
+    if not axes:
+        return None
+    good = [axis for axis in axes if axis.score >= axes[0].score - PRIOR_MARGIN]
+    upright = [axis for axis in good if abs(axis.angle_rad) <= _UPRIGHT]
+    if upright:
+        return min(upright, key=lambda axis: (round(-axis.score, 2), abs(axis.angle_rad)))
+    if alignment.confidence > 0.5:
+
+        def off(axis: SymmetryAxis) -> float:
+            return abs(wrap_axis(axis.angle_rad - alignment.angle_rad))
+
+        nearest = min(good, key=off)
+        if off(nearest) <= _UPRIGHT:
+            return nearest
+    return good[0]
