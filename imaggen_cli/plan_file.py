@@ -12,7 +12,9 @@ def plan_document(plan: Any, utterance: Any, motion: Any) -> dict[str, Any]:
     """The plan as plain data.
 
     Args:
-        plan, utterance, motion: decoded `/gesture_plan`, `/utterance` and `/gesture_trajectory`.
+        plan: decoded `/gesture_plan`.
+        utterance: decoded `/utterance`.
+        motion: decoded `/gesture_trajectory`.
     """
     strokes = {
         phase.gesture: [round(phase.start, 3), round(phase.end, 3)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -55,7 +56,7 @@ def load_image(path: str | Path) -> Picture:
     return as_picture(image)
 
 
-def as_picture(image: NDArray[np.generic]) -> Picture:
+def as_picture(image: NDArray[Any]) -> Picture:
     """Any decoded picture as 8-bit BGR or BGRA.
 
     Raises:
@@ -75,12 +76,12 @@ def as_picture(image: NDArray[np.generic]) -> Picture:
     if image.dtype != np.uint8:
         raise UnreadableImage(f"a picture holds 8 or 16 bit integers, got {image.dtype}")
     if image.ndim == 2:
-        return np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR))
+        return np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
     return np.ascontiguousarray(image)
 
 
 def analyze_image(
-    image: NDArray[np.generic],
+    image: NDArray[Any],
     *,
     segmenter: str | Segmenter = "auto",
     camera: CameraModel | None = None,

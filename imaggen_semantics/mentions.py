@@ -1,8 +1,8 @@
 """Mentions: the places in an utterance that speak about things one could see.
 
-A mention is a noun phrase ("the flat one"), a demonstrative ("this"), a place word ("here", "on the
-left") or a pronoun ("it"), together with the property words said of it, before it ("the round ball")
-or as its predicate ("the ball is round").
+A mention is a noun phrase ("the flat one"), a demonstrative ("this"), a place word ("here", "on
+the left") or a pronoun ("it"), together with the property words said of it, before it ("the round
+ball") or as its predicate ("the ball is round").
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ class _MentionFinder:
         return index + 1
 
     def _place(self, index: int) -> None:
-        """ "Here" and "there" point, but the "there" of "there is a ..." does not."""
+        """A place word points, except for the "there" of "there is a ..."."""
         word, following = self._words[index], self._at(index + 1)
         self._presented = True
         exists = word.has_copula or (following is not None and following.has_copula)
@@ -190,7 +190,7 @@ class _MentionFinder:
     def _noun_phrase(self, start: int, article: AnalyzedWord | None, pointer: int | None) -> int:
         """Read a noun phrase whose content begins at `start`; the index behind it."""
         run = self._run(start)
-        head = _head(run, self._lexicon)
+        head = _head(run, self._lexicon, has_article=article is not None)
         if head is None or head.category == "aspect":
             if article is not None and article.text == "its":
                 self._add(Mention("pronoun", article.index, "it"))
@@ -215,15 +215,12 @@ class _MentionFinder:
                 pointer=pointer,
                 properties=properties,
                 landmark=self._is_landmark(start - (article is not None)),
-            ),
-            is_bare=article is None,
+            )
         )
         return head.index + 1
 
-    def _add_noun(self, mention: Mention, is_bare: bool) -> None:
+    def _add_noun(self, mention: Mention) -> None:
         """Add a noun mention; "this is a ball" and "on the left is a box" become one with it."""
-        if is_bare and mention.noun_class in ("unknown", "abstract") and not mention.properties:
-            return  # without an article an unknown word is as likely a verb or an adjective
         last = self._last_in_phrase()
         pointing = (
             last is not None
@@ -326,7 +323,7 @@ class _MentionFinder:
         return run
 
 
-def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon) -> AnalyzedWord | None:
+def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon, has_article: bool) -> AnalyzedWord | None:
     """The noun that a row of content words is about, or None."""
     head: AnalyzedWord | None = None
     for word in run:
@@ -338,7 +335,7 @@ def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon) -> AnalyzedWord | None:
             head = word
         if word.category == "generic":
             break
-    if head is not None or not run:
+    if head is not None or not run or not has_article:
         return head
     shapes = [w for w in run if w.category == "property" and lexicon.noun_lemma(w.text)]
     if shapes and shapes[-1] is run[-1]:
@@ -347,7 +344,10 @@ def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon) -> AnalyzedWord | None:
 
 
 def _unknown_head(run: Sequence[AnalyzedWord]) -> AnalyzedWord | None:
-    """The noun among unknown words: the last one, unless it looks like the verb of another."""
+    """The noun among unknown words: the last one, unless it looks like the verb of another.
+
+    Only behind an article: elsewhere an unknown word is as likely a verb or an adjective.
+    """
     unknown = [word for word in run if word.category == "unknown"]
     if not unknown or run[-1].category != "unknown":
         return None

@@ -30,7 +30,7 @@ def write_wav(path: str | Path, audio: NDArray[np.int16], rate: int) -> None:
     if rate <= 0:
         raise SpeechError(f"the sample rate must be positive, got {rate} Hz")
     try:
-        with wave.open(str(path), "wb") as file:
+        with Path(path).open("wb") as stream, wave.open(stream, "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(rate)

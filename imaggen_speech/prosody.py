@@ -16,6 +16,8 @@ SENTENCE_PROMINENCE = 1.0
 sentence's last phrase is the strongest (Cruttenden, Intonation, 1997)."""
 
 _VOWELS = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ]+")
+# Vowels in a row that make two syllables: triangle, piano, radio (not: special, station).
+_HIATUS = re.compile(r"[^aeiouycst]ia|io(?!n|us)")
 _SILENT_E = re.compile(r"[^aeiouyl]e$|[aeiouy]le$|[^aeiouytd]ed$|[^aeiouysxzcg]es$")
 # Suffixes that draw the stress to the syllable before them
 # (Chomsky & Halle, The Sound Pattern of English, 1968).
@@ -40,7 +42,7 @@ def syllable_count(word: str) -> int:
     """
     plain = word.lower()
     digits = sum(character.isdigit() for character in plain)
-    groups = len(_VOWELS.findall(plain))
+    groups = len(_VOWELS.findall(plain)) + len(_HIATUS.findall(plain))
     if (
         re.search(r"[^aeiouyl]e$|[aeiouy]le$|[^aeiouytd]ed$|[^aeiouysxzcg]es$", plain)
         and groups > 1

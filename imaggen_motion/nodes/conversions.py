@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Any, cast
 
 import numpy as np
@@ -44,16 +45,17 @@ def trajectory_to_msg(trajectory: RobotTrajectory, stamp: Time | None = None) ->
     begin = float(trajectory.time[0])
     message.points = [
         JointTrajectoryPoint(
-            positions=position,
-            velocities=velocity,
-            accelerations=acceleration,
-            time_from_start=seconds_to_duration(time - begin),
+            # Of an array.array rclpy does not check every single element.
+            positions=array("d", position.tobytes()),
+            velocities=array("d", velocity.tobytes()),
+            accelerations=array("d", acceleration.tobytes()),
+            time_from_start=seconds_to_duration(float(time) - begin),
         )
         for time, position, velocity, acceleration in zip(
-            trajectory.time.tolist(),
-            trajectory.position.tolist(),
-            trajectory.velocity.tolist(),
-            trajectory.acceleration.tolist(),
+            trajectory.time,
+            trajectory.position,
+            trajectory.velocity,
+            trajectory.acceleration,
             strict=True,
         )
     ]

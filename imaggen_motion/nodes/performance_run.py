@@ -159,8 +159,8 @@ class PerformanceRun:
         self._check_interruption()
         clock = self._node.get_clock()
         message = trajectory_to_msg(performance.trajectory)
-        begin = clock.now()
         self._node.controller.send(message)
+        begin = clock.now()  # the controller starts at once; its answer came within a millisecond
         message.header.stamp = begin.to_msg()
         self._node.trajectories.publish(message)
         lead = Duration(nanoseconds=round(performance.trajectory.lead_s * 1e9))

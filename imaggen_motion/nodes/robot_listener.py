@@ -7,6 +7,7 @@ import threading
 import numpy as np
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy, qos_profile_sensor_data
+from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 
@@ -35,7 +36,7 @@ class RobotListener:
         node.declare_parameter("profile", "")
         node.declare_parameter("joint_state_timeout", 0.5)
         self._lock = threading.Lock()
-        self._state: JointState | None = None
+        self._state: bytes | None = None
         self._received_s = -np.inf
         self.model: RobotModel | None = None
         self.problem = (
@@ -43,8 +44,9 @@ class RobotListener:
         )
         self._subscriptions = (
             node.create_subscription(String, "robot_description", self._on_description, LATCHED),
+            # Raw: hundreds arrive every second and only the newest is ever looked at.
             node.create_subscription(
-                JointState, "joint_states", self._on_state, qos_profile_sensor_data
+                JointState, "joint_states", self._on_state, qos_profile_sensor_data, raw=True
             ),
         )
 
@@ -66,7 +68,7 @@ class RobotListener:
             raise MotionError(
                 f"joint_states are {age:.2f} s old (limit {limit:.2f} s); is the robot still there?"
             )
-        measured = posture_from_msg(state, self.model)
+        measured = posture_from_msg(deserialize_message(state, JointState), self.model)
         near = np.abs(measured - self.model.rest).max() < AT_REST_RAD
         return np.array(self.model.rest) if near else measured
 
@@ -83,7 +85,7 @@ class RobotListener:
             f"robot {model.name}: {len(model.joint_names)} joints, reach {model.space.reach:.2f} m"
         )
 
-    def _on_state(self, message: JointState) -> None:
+    def _on_state(self, message: bytes) -> None:
         with self._lock:
             self._state, self._received_s = message, self._now_s()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array as memory
 import math
 from typing import Any, cast
 
@@ -75,8 +76,8 @@ def array_to_image(array: NDArray[np.uint8], stamp: Time, frame_id: str) -> Imag
         encoding={1: "mono8", 3: "bgr8", 4: "bgra8"}[channels],
         step=array.shape[1] * channels,
     )
-    # Assigning an array.array or bytes-like skips rclpy's check of every single element.
-    message.data = np.ascontiguousarray(array).tobytes()
+    # An array.array is taken as it is; of anything else rclpy checks every single element.
+    message.data = memory.array("B", np.ascontiguousarray(array).tobytes())
     message.header.stamp, message.header.frame_id = stamp, frame_id
     return message
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import rclpy
 from rcl_interfaces.msg import ParameterDescriptor
@@ -27,7 +29,6 @@ LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 NEWEST = QoSProfile(
     depth=1, history=HistoryPolicy.KEEP_LAST, reliability=ReliabilityPolicy.BEST_EFFORT
 )
-Response = AnalyzeImage.Response
 
 
 class PerceptionNode(Node):
@@ -45,7 +46,7 @@ class PerceptionNode(Node):
         self._segmenter: str = self.get_parameter("segmenter").value
         self._warm_up()
         self._camera: CameraModel | None = None
-        self._last: tuple[tuple[int, int, str], Response] | None = None
+        self._last: tuple[tuple[int, int, str], Any] | None = None
         self._scenes = self.create_publisher(SceneMsg, "scene", LATCHED)
         self._subscriptions_ = (
             self.create_subscription(Image, "image", self._on_image, NEWEST),
@@ -65,19 +66,19 @@ class PerceptionNode(Node):
 
     def _on_image(self, message: Image) -> None:
         response = self._analyze(message)
-        if response.error_code != Response.SUCCESS:
+        if response.error_code != AnalyzeImage.Response.SUCCESS:
             self.get_logger().warning(response.error_msg, throttle_duration_sec=5.0)
 
-    def _on_request(self, request: AnalyzeImage.Request, _: Response) -> Response:
+    def _on_request(self, request: AnalyzeImage.Request, _: Any) -> Any:
         return self._analyze(request.image)
 
-    def _analyze(self, message: Image) -> Response:
+    def _analyze(self, message: Image) -> Any:
         """See a picture, publish its scene, and remember the answer."""
         stamp = message.header.stamp
         key = (stamp.sec, stamp.nanosec, message.header.frame_id)
         if self._last is not None and self._last[0] == key and any(key[:2]):
             return self._last[1]
-        response = Response()
+        response = AnalyzeImage.Response()
         try:
             picture = image_to_array(message)
             fits = self._camera is not None and (self._camera.width, self._camera.height) == (
@@ -91,9 +92,12 @@ class PerceptionNode(Node):
                 frame_id=message.header.frame_id or "camera_optical_frame",
             )
         except NoObjectFound as error:
-            response.error_code, response.error_msg = Response.NO_OBJECT, str(error)
+            response.error_code, response.error_msg = AnalyzeImage.Response.NO_OBJECT, str(error)
         except PerceptionError as error:
-            response.error_code, response.error_msg = Response.UNREADABLE_IMAGE, str(error)
+            response.error_code, response.error_msg = (
+                AnalyzeImage.Response.UNREADABLE_IMAGE,
+                str(error),
+            )
         else:
             response.scene = scene_to_msg(scene, stamp)
             self._scenes.publish(response.scene)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaggen_perception.properties.raster import fill, iou
-from imaggen_perception.scene import Outline, Shape
+from imaggen_perception.scene import Outline, Shape, ShapeFamily
 
 FloatArray = NDArray[np.float64]
 # Least overlap for a family to be named.
@@ -38,7 +38,7 @@ def classify_shape(outline: Outline) -> Shape:
     return Shape(family, score, parameters)
 
 
-_Candidate = tuple[tuple[str, dict[str, float]], FloatArray]
+_Candidate = tuple[tuple[ShapeFamily, dict[str, float]], FloatArray]
 
 
 def _ellipse(contour: NDArray[np.float32]) -> _Candidate:
@@ -57,7 +57,7 @@ def _box(contour: NDArray[np.float32]) -> _Candidate:
     rectangle = cv2.minAreaRect(contour)
     width, height = rectangle[1]
     aspect = max(width, height) / max(1e-6, min(width, height))
-    family = "square" if aspect < _EQUAL else "rectangle"
+    family: ShapeFamily = "square" if aspect < _EQUAL else "rectangle"
     corners = cv2.boxPoints(rectangle).astype(float)
     return (family, {"aspect_ratio": float(aspect)}), corners
 
@@ -73,5 +73,5 @@ def _polygon(contour: NDArray[np.float32]) -> _Candidate | None:
     corners = cv2.approxPolyDP(contour, 0.025 * length, True).reshape(-1, 2).astype(float)
     if not 3 <= len(corners) <= _MOST_CORNERS:
         return None
-    family = "triangle" if len(corners) == 3 else "polygon"
+    family: ShapeFamily = "triangle" if len(corners) == 3 else "polygon"
     return (family, {"corners": float(len(corners))}), corners

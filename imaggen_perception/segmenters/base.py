@@ -88,12 +88,21 @@ def components(mask: Mask) -> list[Mask]:
     return [part for part in found if part.sum() <= LARGEST_SHARE * mask.size]
 
 
+# Larger pictures are shrunk to this edge before colours are compared [pixels].
+_CONTRAST_EDGE = 320
+
+
 def edge_contrast(image_bgr: Image, mask: Mask) -> float:
     """How much the colour changes across the mask's outline, in grey levels of CIE Lab.
 
     Compares a thin band inside with a thin band outside, place by place: a real outline separates
     two colours nearly everywhere, an outline imagined in noise or in a gradient does not.
     """
+    shrink = min(1.0, _CONTRAST_EDGE / max(mask.shape))
+    if shrink < 1.0:
+        size = (round(mask.shape[1] * shrink), round(mask.shape[0] * shrink))
+        image_bgr = np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA), np.uint8)
+        mask = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     width = max(2, round(0.008 * max(mask.shape)))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
     solid = mask.astype(np.uint8)

@@ -31,7 +31,7 @@ class Classical:
 
     def segment(self, image_bgr: Image) -> list[Segment]:
         """See `Segmenter.segment`."""
-        smooth = cv2.GaussianBlur(image_bgr, (5, 5), 0)
+        smooth = np.asarray(cv2.GaussianBlur(image_bgr, (5, 5), 0), dtype=np.uint8)
         distance = _distance_from_background(smooth)
         scaled = np.clip(distance * 2.0, 0, 255).astype(np.uint8)
         threshold, _ = cv2.threshold(scaled, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)

@@ -76,6 +76,8 @@ def _load_session() -> Any:
         ) from error
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    # Threads that spin while they wait steal the time of the other nodes on a small computer.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(
         str(_find_weights()), options, providers=["CPUExecutionProvider"]
     )

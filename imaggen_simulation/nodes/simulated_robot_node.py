@@ -30,7 +30,7 @@ from imaggen_simulation.robot import SimulatedRobot
 from imaggen_simulation.transforms import LinkTree
 
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
-TF_EVERY = 4  # joint states per published tf
+TF_EVERY = 3  # joint states per published tf
 # After a pause of the whole machine physics catches up at most this far [s] and forgets the rest.
 MOST_CATCHING_UP_S = 0.2
 
@@ -46,7 +46,7 @@ class SimulatedRobotNode(Node):
         super().__init__("simulated_robot")
         self.declare_parameter("robot", DEFAULT_ROBOT)
         self.declare_parameter("controller_name", "joint_trajectory_controller")
-        self.declare_parameter("rate", 200.0)
+        self.declare_parameter("rate", 125.0)
         source = resolve_robot(self.get_parameter("robot").value)
         self._robot = SimulatedRobot(source.urdf_xml, model_of(source.urdf_xml))
         self._links = LinkTree(source.urdf_xml)

@@ -1,0 +1,64 @@
+"""How well a property word agrees with what is seen of an object."""
+
+from __future__ import annotations
+
+import math
+
+from imaggen_perception.scene import Scene, SceneObject
+from imaggen_semantics.vocabulary import PropertyTest
+
+_LEAST, _MOST = 0.05, 0.95
+# Objects whose centres lie closer than this share of the picture stand at the same place.
+_SAME_PLACE = 0.05
+
+
+def agreement(test: PropertyTest, seen: SceneObject, scene: Scene) -> float:
+    """How well `seen` passes `test`: 0 contradicts, 0.5 tells nothing, 1 agrees."""
+    if not test.measure:
+        fit = test.families.get(seen.shape.family, test.otherwise)
+        return 0.5 + (fit - 0.5) * seen.shape.confidence
+    value = measure(test.measure, seen, scene)
+    if value is None:
+        return 0.5
+    clearness = 3.0 * test.sign * (value - test.bound) / test.softness
+    return _LEAST + (_MOST - _LEAST) / (1.0 + math.exp(-max(-30.0, min(30.0, clearness))))
+
+
+def measure(name: str, seen: SceneObject, scene: Scene) -> float | None:
+    """One measure of an object, or None where the scene cannot tell.
+
+    The names are those of the lexicon: upright, slenderness, size, x, y, offside.
+
+    Raises:
+        KeyError: when there is no such measure.
+    """
+    if name == "upright":
+        width, height = seen.outline.extent
+        return math.log(max(height, 1e-3) / max(width, 1e-3))
+    if name == "slenderness":
+        return math.log(max(1.0, seen.alignment.elongation))
+    if name == "size":
+        return seen.relative_size if len(scene.objects) > 1 else None
+    x, y = place(seen, scene)
+    return {"x": x, "y": y, "offside": max(abs(x), abs(y))}[name]
+
+
+def place(seen: SceneObject, scene: Scene) -> tuple[float, float]:
+    """Where an object lies, -1 (left, bottom) .. 1 (right, top).
+
+    With several objects the outermost ones lie at -1 and 1, because people say "the left one" of
+    objects that both lie on one side of the picture. A single object is placed in the picture.
+    """
+    center = seen.box.center
+    coordinates = []
+    for axis, sign in ((0, 1.0), (1, -1.0)):
+        size = max(1, scene.image_size[axis])
+        low, high = 0.0, float(size)
+        if len(scene.objects) > 1:
+            centers = [other.box.center[axis] for other in scene.objects]
+            low, high = min(centers), max(centers)
+        if high - low < _SAME_PLACE * size:
+            coordinates.append(0.0)
+            continue
+        coordinates.append(sign * (2.0 * (center[axis] - low) / (high - low) - 1.0))
+    return coordinates[0], coordinates[1]
