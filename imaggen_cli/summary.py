@@ -83,7 +83,7 @@ def _gesture(
         wanted = np.array([[q.x, q.y, q.z] for q in target.points])
         onsets.append(_onset(path.time, path.points) - speech_start)
         paths.append(path.points)
-        misses.append(cKDTree(path.points).query(wanted)[0].max())
+        misses.append(float(np.max(cKDTree(path.points).query(wanted)[0])))
     traced = np.vstack(paths)
     width, height = (
         float(np.ptp(traced @ robot.space.axes[:, axis])) for axis in (1, 2)

@@ -50,4 +50,4 @@ def _solve_rest(robot: RobotModel, arm: Arm, side: Side) -> NDArray[np.float64]:
     middle = (arm.lower + arm.upper) / 2
     # Zero is the posture most URDFs are drawn in; half-way to mid-range keeps off the bounds.
     nominal = np.clip(0.5 * middle, arm.lower, arm.upper)
-    return create_solver().solve_path(arm, path, nominal, nominal).q[0].copy()
+    return np.asarray(create_solver().solve_path(arm, path, nominal, nominal).q[0])

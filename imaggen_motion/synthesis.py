@@ -14,7 +14,7 @@ from imaggen_motion.errors import MotionError, UnreachablePath
 from imaggen_motion.ik import IkSolver, PathSolution, create_solver
 from imaggen_motion.limits import PLANNING_SHARE, check_trajectory
 from imaggen_motion.practices.drawing import can_use_both_hands
-from imaggen_motion.robot_model import RobotModel
+from imaggen_motion.robot_model import HandShape, RobotModel
 from imaggen_motion.stroke import Placement, PracticeInput, Stroke, make_stroke
 from imaggen_motion.timing import (
     MIN_MOVE_S,
@@ -216,13 +216,15 @@ class _Synthesis:
             PLANNING_SHARE * limits.acceleration[columns],
         )
 
-    def _with_hand(self, side: Side, arm_q: FloatArray, shape: str) -> FloatArray:
-        """Arm and hand joints (n,) with the hand in a shape."""
-        rest = self._robot.rest[self._robot.joint_index(self._robot.hand_joints[side])]
-        posture = self._robot.hand_posture(side, cast(Any, shape))
+    def _with_hand(self, side: Side, arm_q: FloatArray, shape: HandShape) -> FloatArray:
+        """Arm and hand joints (..., n) of arm postures (..., a), the hand in one shape."""
         names = self._robot.hand_joints[side]
-        hand = [posture.get(name, rest[i]) for i, name in enumerate(names)]
-        return np.concatenate([arm_q, hand])
+        rest = self._robot.rest[self._robot.joint_index(names)]
+        posture = self._robot.hand_posture(side, shape)
+        hand = np.array([posture.get(name, rest[i]) for i, name in enumerate(names)])
+        return np.concatenate(
+            [arm_q, np.broadcast_to(hand, (*arm_q.shape[:-1], len(hand)))], axis=-1
+        )
 
     def _move_time(self, side: Side, target: FloatArray) -> float:
         """Duration of a free move [s]: human where the joints allow it."""
@@ -270,10 +272,7 @@ class _Synthesis:
         if gesture.practice == "drawing":
             natural = max(natural, window)
         laws, duration = pace_within_limits(
-            [
-                np.array([self._with_hand(side, q, "index") for q in path])
-                for side, path in solved.q.items()
-            ],
+            [self._with_hand(side, path, "index") for side, path in solved.q.items()],
             [self._bounds(side) for side in solved.q],
             solved.stroke.pace,
             natural,

@@ -21,7 +21,7 @@ State = tuple[FloatArray, FloatArray, FloatArray]
 # Share of a stroke spent speeding up, and again slowing down.
 RAMP = 0.25
 MIN_MOVE_S = 0.3
-_PACING_ROUNDS = 8
+_PACING_ROUNDS = 6
 
 
 def human_movement_time(distance_m: float) -> float:

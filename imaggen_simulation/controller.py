@@ -72,7 +72,7 @@ class JointTrajectoryController:
         joint_names: commanded joints.
         position: (N,) where they are.
         lower, upper: (N,) position limits that stopping respects.
-        deceleration: of the ramp that a cancelled trajectory ends with [rad/s^2].
+        deceleration: (N,) most of the ramp that a cancelled trajectory ends with [rad/s^2].
     """
 
     def __init__(
@@ -81,8 +81,8 @@ class JointTrajectoryController:
         position: FloatArray,
         lower: FloatArray,
         upper: FloatArray,
+        deceleration: FloatArray,
         tolerances: Tolerances | None = None,
-        deceleration: float = 12.0,
     ):
         self.joint_names = tuple(joint_names)
         self._tolerances = tolerances or Tolerances()
@@ -213,13 +213,13 @@ class _Ramp:
         start: float,
         position: FloatArray,
         velocity: FloatArray,
-        deceleration: float,
+        deceleration: FloatArray,
         bounds: tuple[FloatArray, FloatArray],
     ):
         self._start, self._position, self._velocity = start, position, velocity
         self._bounds = bounds
         # The steepest part of a smoothstep is 1.5 times its mean slope.
-        self._duration = max(1e-3, 1.5 * float(np.abs(velocity).max()) / deceleration)
+        self._duration = max(1e-3, 1.5 * float((np.abs(velocity) / deceleration).max()))
         self.end_s = start + self._duration
 
     def sample(self, now: float) -> Setpoint:

@@ -7,6 +7,7 @@ from typing import Any
 
 import mujoco
 import numpy as np
+from numpy.typing import NDArray
 
 from imaggen_simulation.errors import SimulationError
 
@@ -14,6 +15,7 @@ TIMESTEP_S = 0.002
 # Joints follow their setpoints as critically damped systems of this natural frequency [rad/s]; a
 # tenth of the step rate, so that it is stable, and far above the 1-3 Hz of gestures.
 NATURAL_FREQUENCY = 60.0
+TUNING_POSTURES = 32
 # Rotor inertia seen at the joint [kg m^2]; URDFs leave it out, and fingers without it are stiff.
 ARMATURE = 0.005
 FLOOR, SKY_TOP, SKY_BOTTOM = (0.80, 0.81, 0.83, 1.0), (0.93, 0.95, 0.98), (0.72, 0.78, 0.86)
@@ -59,15 +61,22 @@ def build_model(urdf_xml: str, contacts: bool = False) -> Any:
 
 def _dress(spec: Any) -> None:
     """A floor, a sky and soft light from the front."""
+    # Together just below full white on a surface that faces the camera.
+    sun = mujoco.mjtLightType.mjLIGHT_DIRECTIONAL
     spec.worldbody.add_light(
-        pos=[2.5, 1.5, 3.5], dir=[-0.6, -0.4, -0.8], diffuse=[0.55, 0.55, 0.55], castshadow=True
+        type=sun, pos=[2.5, 1.5, 3.5], dir=[-0.55, -0.3, -0.9], diffuse=[0.50, 0.49, 0.47]
     )
     spec.worldbody.add_light(
-        pos=[2.0, -2.5, 2.5], dir=[-0.5, 0.7, -0.6], diffuse=[0.3, 0.3, 0.32], castshadow=False
+        type=sun,
+        pos=[2.0, -2.5, 2.5],
+        dir=[-0.5, 0.7, -0.6],
+        diffuse=[0.17, 0.18, 0.21],
+        castshadow=False,
     )
-    spec.visual.headlight.ambient = [0.42, 0.42, 0.42]
-    spec.visual.headlight.diffuse = [0.25, 0.25, 0.25]
-    spec.visual.headlight.specular = [0.1, 0.1, 0.1]
+    spec.visual.headlight.ambient = [0.36, 0.36, 0.37]
+    spec.visual.headlight.diffuse = [0.16, 0.16, 0.16]
+    spec.visual.headlight.specular = [0.08, 0.08, 0.08]
+    spec.visual.rgba.haze = [*SKY_BOTTOM, 1.0]  # the floor fades into the sky
     spec.add_texture(
         name="sky",
         type=mujoco.mjtTexture.mjTEXTURE_SKYBOX,
@@ -103,25 +112,38 @@ def _actuate(spec: Any, joint: Any) -> None:
 
 def _tune(model: Any) -> None:
     """Gains from each joint's inertia: critically damped at `NATURAL_FREQUENCY`."""
-    data = mujoco.MjData(model)
-    mujoco.mj_forward(model, data)
-    for actuator in range(model.nu):
-        dof = model.jnt_dofadr[model.actuator_trnid[actuator, 0]]
-        unit, column = np.zeros(model.nv), np.zeros(model.nv)
-        unit[dof] = 1.0
-        mujoco.mj_mulM(model, data, column, unit)
-        at_joint = column[dof]
-        stiffness = at_joint * NATURAL_FREQUENCY**2
-        damping = 2.0 * at_joint * NATURAL_FREQUENCY
-        model.actuator_gainprm[actuator, 0] = stiffness
-        model.actuator_biasprm[actuator, 1:3] = -stiffness, -damping
+    inertia = _mean_inertia(model, model.actuator_trnid[:, 0])
+    stiffness, damping = inertia * NATURAL_FREQUENCY**2, 2.0 * inertia * NATURAL_FREQUENCY
+    model.actuator_gainprm[:, 0] = stiffness
+    model.actuator_biasprm[:, 1] = -stiffness
+    model.actuator_biasprm[:, 2] = -damping
+
+
+def _mean_inertia(model: Any, joints: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Inertia that each joint moves [kg m^2], the mean over random postures.
+
+    That of a single posture may mislead by a factor of ten: turning an upper arm is easy while the
+    forearm hangs straight.
+    """
+    data, random = mujoco.MjData(model), np.random.default_rng(0)
+    low, high = np.where(model.jnt_limited[joints, None], model.jnt_range[joints], (-1.0, 1.0)).T
+    dofs = model.jnt_dofadr[joints]
+    inertia, unit, column = np.zeros(len(joints)), np.zeros(model.nv), np.zeros(model.nv)
+    for _ in range(TUNING_POSTURES):
+        data.qpos[model.jnt_qposadr[joints]] = random.uniform(low, high)
+        mujoco.mj_forward(model, data)
+        for index, dof in enumerate(dofs):
+            unit[dof] = 1.0
+            mujoco.mj_mulM(model, data, column, unit)
+            unit[dof] = 0.0
+            inertia[index] += column[dof] / TUNING_POSTURES
+    return inertia
 
 
 def place_floor(model: Any, data: Any) -> None:
     """Put the floor under the robot's lowest point in its present posture."""
-    lowest = min(
-        float(data.geom_xpos[geom, 2] - model.geom_rbound[geom])
-        for geom in range(model.ngeom)
-        if model.geom_bodyid[geom] != 0 or model.geom(geom).name != "floor"
-    )
-    model.geom("floor").pos[2] = lowest
+    # The bounding box of a geometry, turned with it, reaches this far down.
+    below = (np.abs(data.geom_xmat[:, 6:]) * model.geom_aabb[:, 3:]).sum(axis=1)
+    centre = data.geom_xpos[:, 2] + (data.geom_xmat[:, 6:] * model.geom_aabb[:, :3]).sum(axis=1)
+    robot = np.arange(model.ngeom) != model.geom("floor").id
+    model.geom("floor").pos[2] = (centre - below)[robot].min()

@@ -14,6 +14,9 @@ from imaggen_simulation.controller import JointTrajectoryController, Outcome
 from imaggen_simulation.model import TIMESTEP_S, build_model
 
 FloatArray = NDArray[np.float64]
+CONTROL_STEPS = 2  # physics steps per controller update: 250 Hz, as real arms run it
+# Dry friction is compensated in full from about this speed on [rad/s]; a step would chatter.
+FRICTION_SPEED = 0.05
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class SimulatedRobot:
         self._dofs = np.array([model.jnt_dofadr[j] for j in joints])
         self._stiffness = np.array(model.actuator_gainprm[:, 0])
         self._damping = -np.array(model.actuator_biasprm[:, 2])
+        self._friction = np.array(model.dof_frictionloss[self._dofs])
         self._wanted, self._torque = np.zeros(model.nv), np.zeros(model.nv)
         self.set_posture(
             {
@@ -61,6 +65,7 @@ class SimulatedRobot:
             self._held[self._commanded],
             robot.limits.lower,
             robot.limits.upper,
+            robot.limits.acceleration,
         )
 
     @property
@@ -77,10 +82,10 @@ class SimulatedRobot:
         mujoco.mj_forward(self.model, self.data)
 
     def advance(self, until: float) -> None:
-        """Simulate in steps of 2 ms up to time `until` [s]."""
+        """Simulate in control cycles of 4 ms up to time `until` [s]."""
         while self.data.time < until - TIMESTEP_S / 2:
             self._command()
-            mujoco.mj_step(self.model, self.data)
+            mujoco.mj_step(self.model, self.data, CONTROL_STEPS)
 
     def states(self) -> JointStates:
         """What the encoders say."""
@@ -100,10 +105,11 @@ class SimulatedRobot:
         return self.controller.outcome(self.time, self.measured())
 
     def _command(self) -> None:
-        """Servo targets: setpoint plus feed-forward of velocity and inverse dynamics.
+        """Servo targets: setpoint plus feed-forward of velocity, inverse dynamics and friction.
 
         The servo's torque is k (u - q) - d q'; with u = q_d + (d q_d' + tau) / k it becomes the
-        computed torque k (q_d - q) + d (q_d' - q') + tau, tau = M q_d'' + bias - passive forces.
+        computed torque k (q_d - q) + d (q_d' - q') + tau, tau = M q_d'' + bias - passive forces,
+        to which dry friction in the direction of the motion is added.
         """
         data = self.data
         target, rate = self._held.copy(), np.zeros(len(self._held))
@@ -112,4 +118,5 @@ class SimulatedRobot:
         self._wanted[self._dofs[self._commanded]] = acceleration
         mujoco.mj_mulM(self.model, data, self._torque, self._wanted)
         torque = self._torque + data.qfrc_bias - data.qfrc_passive
-        data.ctrl[:] = target + (self._damping * rate + torque[self._dofs]) / self._stiffness
+        feed_forward = torque[self._dofs] + self._friction * np.tanh(rate / FRICTION_SPEED)
+        data.ctrl[:] = target + (self._damping * rate + feed_forward) / self._stiffness

@@ -14,7 +14,7 @@ from imaggen_evaluation.mcap_file import McapFile, qos_yaml
 from imaggen_evaluation.nodes.topics import RECORDED_TOPICS
 
 if TYPE_CHECKING:
-    from rclpy.subscription import MessageInfo
+    pass
 
 
 def type_name(message_type: Any) -> str:
@@ -112,19 +112,15 @@ class BagRecorder(Node):
             event_callbacks=SubscriptionEventCallbacks(incompatible_qos=settle),
         )
 
-    def _writer_for(self, topic: str) -> Callable[[Any, MessageInfo], None]:
-        """The callback of one topic."""
+    def _writer_for(self, topic: str) -> Callable[[Any], None]:
+        """The callback of one topic.
 
-        def write(data: Any, info: MessageInfo) -> None:
-            received = self._received(info)
-            # Zero: this middleware does not pass the publisher's time on.
-            published = info["source_timestamp"] or received
-            self._file.write(topic, data, log_time=received, publish_time=published)
+        Times are those of reception: rclpy's events executor cannot pass on the publisher's, and
+        whatever needs that has a stamp in its header.
+        """
+
+        def write(data: Any) -> None:
+            received = int(self.get_clock().now().nanoseconds)
+            self._file.write(topic, data, log_time=received, publish_time=received)
 
         return write
-
-    def _received(self, info: MessageInfo) -> int:
-        """Time of reception [ns]: the middleware's, but the node's clock when time is simulated."""
-        if self.get_parameter("use_sim_time").value or not info["received_timestamp"]:
-            return int(self.get_clock().now().nanoseconds)
-        return info["received_timestamp"]

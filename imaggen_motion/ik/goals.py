@@ -51,6 +51,7 @@ class PathGoals:
         self._fingers = np.broadcast_to(path.finger, path.points.shape)
         self._palm = path.palm if arm.palm_normal is not None else None
         self._nominal = nominal
+        self._eye = np.eye(len(nominal))
         margin = np.minimum(weights.margin_rad, 0.2 * (arm.upper - arm.lower))
         self._inner_lower, self._inner_upper = arm.lower + margin, arm.upper - margin
 
@@ -67,14 +68,13 @@ class PathGoals:
         for weight, local, wanted in directions:
             now = rotation @ local
             residuals.append(weight * (now - wanted))
-            # d(R v) = w x (R v), row by row of the angular Jacobian's columns
-            jacobians.append(weight * np.cross(jacobian[:, 3:], now[:, :, None], axis=1))
+            jacobians.append(weight * _turned(jacobian[:, 3:], now[:, :, None]))
         residuals.append(weights.posture * (q - self._nominal))
-        eye = np.broadcast_to(np.eye(size), (count, size, size))
-        jacobians.append(weights.posture * eye)
+        posture = np.broadcast_to(weights.posture * self._eye, (count, size, size))
+        jacobians.append(posture)
         beyond = np.minimum(q - self._inner_lower, 0.0) + np.maximum(q - self._inner_upper, 0.0)
         residuals.append(weights.margin * beyond)
-        jacobians.append(weights.margin * eye * (beyond != 0.0)[:, None, :])
+        jacobians.append(weights.margin * self._eye * (beyond != 0.0)[:, None, :])
         return np.concatenate(residuals, axis=1), np.concatenate(jacobians, axis=1)
 
     def miss(self, q: FloatArray) -> FloatArray:
@@ -90,3 +90,12 @@ class PathGoals:
         for k in range(count):
             position[k], rotation[k], jacobian[k] = self.arm.tip_jacobian(q[k])
         return position, rotation, jacobian
+
+
+def _turned(angular: FloatArray, direction: FloatArray) -> FloatArray:
+    """How directions (k, 3, 1) turn with the joints: angular Jacobian columns x direction.
+
+    Written out, because numpy's cross costs more than everything else here together.
+    """
+    (wx, wy, wz), (x, y, z) = angular.swapaxes(0, 1), direction.swapaxes(0, 1)
+    return np.stack([wy * z - wz * y, wz * x - wx * z, wx * y - wy * x], axis=1)

@@ -12,8 +12,20 @@ from imaggen_interfaces.msg import GestureTrajectory as GestureTrajectoryMsg
 from imaggen_motion.errors import MotionError
 from imaggen_motion.nodes.conversions import gesture_trajectory_to_msg
 from imaggen_motion.nodes.robot_listener import LATCHED, RobotListener
+from imaggen_motion.robot_model import RobotModel
 from imaggen_motion.synthesis import SynthesisConfig, synthesize
+from imaggen_perception.scene import (
+    Alignment,
+    BoundingBox,
+    Outline,
+    Scene,
+    SceneObject,
+    Shape,
+    Symmetry,
+    SymmetryAxis,
+)
 from imaggen_semantics.nodes.conversions import plan_from_msg
+from imaggen_semantics.plan import GesturePlan, GestureSpec
 
 SYNTHESIS_FAILED = 1
 
@@ -25,12 +37,34 @@ class GestureSynthesisNode(Node):
         super().__init__("gesture_synthesis")
         self.declare_parameter("solver", "whole_path")
         self._config = SynthesisConfig(solver=self.get_parameter("solver").value)
-        self._robot = RobotListener(self)
+        self._robot = RobotListener(self, on_robot=self._warm_up)
         self._publisher = self.create_publisher(GestureTrajectoryMsg, "gesture_trajectory", LATCHED)
         self._subscription = self.create_subscription(
             GesturePlanMsg, "gesture_plan", self._on_plan, LATCHED
         )
         self._done = ""
+
+    def _warm_up(self, robot: RobotModel) -> None:
+        """Draw a circle in mind, so that the first real gesture does not wait for cold code."""
+        angle = np.linspace(0.0, 2 * np.pi, 64, endpoint=False)
+        circle = Outline(0.5 * np.column_stack([np.cos(angle), np.sin(angle)]), 100.0)
+        upright = SymmetryAxis(0.0, 1.0)
+        thing = SceneObject(
+            id="circle",
+            box=BoundingBox(0, 0, 100, 100),
+            outline=circle,
+            shape=Shape("circle", 1.0),
+            symmetry=Symmetry((upright,), upright),
+            alignment=Alignment(0.0, 1.0, 0.0),
+            bearing=np.array([0.0, 0.0, 1.0]),
+            relative_size=1.0,
+            confidence=1.0,
+            method="warm-up",
+        )
+        drawing = GestureSpec(
+            "iconic", "drawing", "both", "circle", "outline", (0,), 0.0, 1.2, 1.0, "warm-up"
+        )
+        synthesize(GesturePlan(Scene((thing,), (100, 100)), (drawing,)), robot, config=self._config)
 
     def _on_plan(self, message: GesturePlanMsg) -> None:
         if message.utterance_id == self._done:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import numpy as np
 from rclpy.node import Node
@@ -31,8 +32,10 @@ class RobotListener:
     Threading: callbacks run on the node's executor; `posture` may be called from any thread.
     """
 
-    def __init__(self, node: Node):
+    def __init__(self, node: Node, on_robot: Callable[[RobotModel], None] | None = None):
+        """Subscribe; `on_robot` is called when a robot becomes known."""
         self._node = node
+        self._on_robot = on_robot
         node.declare_parameter("profile", "")
         node.declare_parameter("joint_state_timeout", 0.5)
         self._lock = threading.Lock()
@@ -80,6 +83,8 @@ class RobotListener:
             self.model, self.problem = None, str(error)
             self._node.get_logger().error(str(error))
             return
+        if self._on_robot is not None:
+            self._on_robot(model)
         self.model = model
         self._node.get_logger().info(
             f"robot {model.name}: {len(model.joint_names)} joints, reach {model.space.reach:.2f} m"

@@ -185,7 +185,7 @@ def _shared_pace(paths: list[FloatArray]) -> FloatArray:
     curvature = np.max([_curvature(path) for path in paths], axis=0)
     typical = float(np.median(curvature)) + 1e-9
     pace = np.clip((curvature / typical + 1e-3) ** (-1.0 / 3.0), 0.45, 1.4)
-    return gaussian_filter1d(pace, 1.5, mode="nearest")
+    return np.asarray(gaussian_filter1d(pace, 1.5, mode="nearest"))
 
 
 def _curvature(points: FloatArray) -> FloatArray:
@@ -194,4 +194,4 @@ def _curvature(points: FloatArray) -> FloatArray:
     first = np.gradient(smooth, axis=0)
     second = np.gradient(first, axis=0)
     cross = np.linalg.norm(np.cross(first, second), axis=1)
-    return cross / np.maximum(np.linalg.norm(first, axis=1), 1e-9) ** 3
+    return np.asarray(cross / np.maximum(np.linalg.norm(first, axis=1), 1e-9) ** 3)

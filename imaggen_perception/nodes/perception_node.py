@@ -55,11 +55,10 @@ class PerceptionNode(Node):
         self._service = self.create_service(AnalyzeImage, "analyze_image", self._on_request)
 
     def _warm_up(self) -> None:
-        """Load the model now, so that the first picture does not wait for it."""
-        try:
-            analyze_image(np.zeros((64, 64, 3), np.uint8), segmenter=self._segmenter)
-        except NoObjectFound:
-            pass  # a black picture shows nothing, as it should
+        """Load the model and touch all code now, so that the first picture does not wait for it."""
+        picture = np.full((480, 640, 3), 230, np.uint8)
+        picture[140:340, 220:420] = (40, 60, 200)
+        analyze_image(picture, segmenter=self._segmenter)
 
     def _on_camera_info(self, message: CameraInfo) -> None:
         self._camera = camera_from_msg(message)
@@ -91,13 +90,10 @@ class PerceptionNode(Node):
                 camera=self._camera if fits else None,
                 frame_id=message.header.frame_id or "camera_optical_frame",
             )
-        except NoObjectFound as error:
-            response.error_code, response.error_msg = AnalyzeImage.Response.NO_OBJECT, str(error)
         except PerceptionError as error:
-            response.error_code, response.error_msg = (
-                AnalyzeImage.Response.UNREADABLE_IMAGE,
-                str(error),
-            )
+            nothing = isinstance(error, NoObjectFound)
+            response.error_code = response.NO_OBJECT if nothing else response.UNREADABLE_IMAGE
+            response.error_msg = str(error)
         else:
             response.scene = scene_to_msg(scene, stamp)
             self._scenes.publish(response.scene)

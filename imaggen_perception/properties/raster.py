@@ -31,4 +31,4 @@ def centroid(points: FloatArray) -> FloatArray:
     x, y = points.T
     cross = x * np.roll(y, -1) - np.roll(x, -1) * y
     weighted = [((axis + np.roll(axis, -1)) * cross).sum() for axis in (x, y)]
-    return np.array(weighted) / (3.0 * cross.sum())
+    return np.asarray(np.array(weighted) / (3.0 * cross.sum()))

@@ -111,9 +111,9 @@ def edge_contrast(image_bgr: Image, mask: Mask) -> float:
     outside = cv2.dilate(solid, kernel).astype(bool) & ~mask
     window = (6 * width + 1, 6 * width + 1)
 
-    def local_mean(band: Mask) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        weight = cv2.blur(band.astype(np.float32), window)
-        total = cv2.blur(lab * band[..., None], window)
+    def local_mean(band: Mask) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        weight = np.asarray(cv2.blur(band.astype(np.float32), window), np.float32)
+        total = np.asarray(cv2.blur(lab * band[..., None], window), np.float32)
         return total / np.maximum(weight, 1e-6)[..., None], weight
 
     (mean_in, weight_in), (mean_out, weight_out) = local_mean(inside), local_mean(outside)

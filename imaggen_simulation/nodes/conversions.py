@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import TransformStamped
 from sensor_msgs.msg import JointState
@@ -32,9 +34,10 @@ def states_to_msg(states: JointStates, stamp: Time) -> JointState:
     """Joint states as the joint state broadcaster sends them."""
     message = JointState(
         name=list(states.names),
-        position=states.position.tolist(),
-        velocity=states.velocity.tolist(),
-        effort=states.effort.tolist(),
+        # Of an array.array rclpy does not check every single element.
+        position=array("d", states.position.tobytes()),
+        velocity=array("d", states.velocity.tobytes()),
+        effort=array("d", states.effort.tobytes()),
     )
     message.header.stamp = stamp
     return message

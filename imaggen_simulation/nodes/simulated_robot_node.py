@@ -30,7 +30,7 @@ from imaggen_simulation.robot import SimulatedRobot
 from imaggen_simulation.transforms import LinkTree
 
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
-TF_EVERY = 3  # joint states per published tf
+TF_EVERY = 5  # joint states per published tf
 # After a pause of the whole machine physics catches up at most this far [s] and forgets the rest.
 MOST_CATCHING_UP_S = 0.2
 
