@@ -29,7 +29,7 @@ class MatcherConfig:
 
     viewpoint: Viewpoint = "speaker"
     linker: str = "lexical"
-    lead_s: float = 0.1
+    lead_s: float = 0.15
     drawing_s: float = 1.2
     pointing_s: float = 0.6
     min_gap_s: float = 0.9

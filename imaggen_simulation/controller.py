@@ -6,8 +6,8 @@ would hurt a robot: values that are not finite and joints named twice are refuse
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,9 @@ class TrajectoryGoal:
         positions: T rows.
         velocities, accelerations: T rows, or empty when they were left out.
         start_s: when it starts; None: at once.
+        path_tolerance, goal_tolerance: [rad] by joint, instead of the controller's own; 0 is the
+            same as none, negative means unlimited.
+        goal_time_s: extra time to reach the goal; 0: the controller's own.
     """
 
     joint_names: Sequence[str]
@@ -40,11 +43,14 @@ class TrajectoryGoal:
     velocities: Sequence[Sequence[float]] = ()
     accelerations: Sequence[Sequence[float]] = ()
     start_s: float | None = None
+    path_tolerance: Mapping[str, float] = field(default_factory=dict)
+    goal_tolerance: Mapping[str, float] = field(default_factory=dict)
+    goal_time_s: float = 0.0
 
 
 @dataclass(frozen=True)
 class Tolerances:
-    """How far the joints may be from their setpoints.
+    """How far the joints may be from their setpoints, unless a goal says otherwise.
 
     Attributes:
         path_rad: at any time.
@@ -90,6 +96,8 @@ class JointTrajectoryController:
         self._deceleration = deceleration
         self._plan: _Plan = _Hold(position)
         self._active = False
+        self._path_tolerance = self._goal_tolerance = np.full(len(self.joint_names), np.inf)
+        self._goal_time_s = self._tolerances.goal_time_s
 
     @property
     def active(self) -> bool:
@@ -110,8 +118,12 @@ class JointTrajectoryController:
                 OLD_HEADER_TIMESTAMP,
                 f"the trajectory ends {now - start - times[-1]:.3f} s in the past",
             )
+        path = self._bounds(goal.path_tolerance, self._tolerances.path_rad)
+        end = self._bounds(goal.goal_tolerance, self._tolerances.goal_rad)
         ordered = [None if array is None else array[:, order] for array in arrays]
         self._plan = _Spline(start + times, ordered, now, self.sample(now))
+        self._path_tolerance, self._goal_tolerance = path, end
+        self._goal_time_s = goal.goal_time_s or self._tolerances.goal_time_s
         self._active = True
 
     def sample(self, now: float) -> Setpoint:
@@ -129,28 +141,35 @@ class JointTrajectoryController:
         if not self._active:
             return None
         error = np.abs(measured - self.sample(now)[0])
-        worst = int(error.argmax())
-        name, tolerances = self.joint_names[worst], self._tolerances
-        if error[worst] > tolerances.path_rad:
+        if off := self._complaint(error, self._path_tolerance, "path"):
             self.cancel(now)
-            return Outcome(
-                PATH_TOLERANCE_VIOLATED,
-                f"{name} is {error[worst]:.3f} rad off its path (tolerance"
-                f" {tolerances.path_rad:.3f} rad)",
-            )
+            return Outcome(PATH_TOLERANCE_VIOLATED, off)
         if now < self._plan.end_s:
             return None
-        if error[worst] <= tolerances.goal_rad:
-            self._active = False
-            return Outcome(SUCCESSFUL, "")
-        if now > self._plan.end_s + tolerances.goal_time_s:
-            self._active = False
-            return Outcome(
-                GOAL_TOLERANCE_VIOLATED,
-                f"{name} is {error[worst]:.3f} rad off its goal (tolerance"
-                f" {tolerances.goal_rad:.3f} rad)",
-            )
-        return None
+        off = self._complaint(error, self._goal_tolerance, "goal")
+        if off and now <= self._plan.end_s + self._goal_time_s:
+            return None
+        self._active = False
+        return Outcome(GOAL_TOLERANCE_VIOLATED if off else SUCCESSFUL, off)
+
+    def _bounds(self, wanted: Mapping[str, float], default: float) -> FloatArray:
+        """(N,) tolerances [rad]: a goal's own where it gives some."""
+        if unknown := [name for name in wanted if name not in self.joint_names]:
+            raise GoalRejected(INVALID_JOINTS, f"a tolerance is for unknown joint {unknown[0]}")
+        values = np.array([wanted.get(name, 0.0) or default for name in self.joint_names])
+        if np.isnan(values).any():
+            raise GoalRejected(INVALID_GOAL, "a tolerance is not a number")
+        return np.where(values < 0.0, np.inf, values)
+
+    def _complaint(self, error: FloatArray, tolerance: FloatArray, where: str) -> str:
+        """One sentence about the joint that is worst beyond its tolerance; empty when none is."""
+        worst = int((error / tolerance).argmax())
+        if error[worst] <= tolerance[worst]:
+            return ""
+        return (
+            f"{self.joint_names[worst]} is {error[worst]:.3f} rad off its {where} (tolerance"
+            f" {tolerance[worst]:.3f} rad)"
+        )
 
     def _check_joints(self, names: Sequence[str]) -> list[int]:
         """Column of the goal for each commanded joint."""

@@ -18,7 +18,7 @@ NATURAL_FREQUENCY = 60.0
 TUNING_POSTURES = 32
 # Rotor inertia seen at the joint [kg m^2]; URDFs leave it out, and fingers without it are stiff.
 ARMATURE = 0.005
-FLOOR, SKY_TOP, SKY_BOTTOM = (0.80, 0.81, 0.83, 1.0), (0.93, 0.95, 0.98), (0.72, 0.78, 0.86)
+FLOOR, SKY_TOP, SKY_BOTTOM = (0.76, 0.80, 0.85, 1.0), (0.93, 0.95, 0.98), (0.72, 0.78, 0.86)
 VISUAL_GROUP, COLLISION_GROUP = 1, 0
 
 

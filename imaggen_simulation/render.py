@@ -6,6 +6,7 @@ drawing, because MuJoCo decides on import.
 
 from __future__ import annotations
 
+import ctypes
 import ctypes.util
 import os
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,8 @@ from imaggen_simulation.errors import RenderingUnavailable
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
-_LIBRARIES = {"egl": "EGL", "osmesa": "OSMesa"}
+_EGL_PLATFORM_DEVICE = 0x313F  # EGL_EXT_platform_device
+_MOST_DEVICES = 16
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,39 @@ def rendering_backend() -> str:
     """
     chosen = os.environ.get("MUJOCO_GL", "")
     if not chosen:
-        for name, library in _LIBRARIES.items():
-            if ctypes.util.find_library(library):
-                chosen = os.environ["MUJOCO_GL"] = name
-                break
+        if _has_egl_device():
+            chosen = "egl"
+        elif ctypes.util.find_library("OSMesa"):
+            chosen = "osmesa"
         else:
             raise RenderingUnavailable(
                 "no OpenGL for pictures; install it with: apt-get install libegl1 libegl-mesa0"
                 " libgl1-mesa-dri"
             )
+        os.environ["MUJOCO_GL"] = chosen
     return chosen
+
+
+def _has_egl_device() -> bool:
+    """Whether EGL is there and a driver with it: MuJoCo fails on import where one is missing."""
+    library = ctypes.util.find_library("EGL")
+    if library is None:
+        return False
+    egl = ctypes.CDLL(library)
+    egl.eglGetProcAddress.restype = ctypes.c_void_p
+    addresses = [
+        egl.eglGetProcAddress(name) for name in (b"eglQueryDevicesEXT", b"eglGetPlatformDisplayEXT")
+    ]
+    if not all(addresses):
+        return False
+    pointer, number = ctypes.c_void_p, ctypes.c_int
+    query = ctypes.CFUNCTYPE(number, number, pointer, pointer)(addresses[0])
+    display_of = ctypes.CFUNCTYPE(pointer, number, pointer, pointer)(addresses[1])
+    devices, count = (pointer * _MOST_DEVICES)(), number()
+    if not query(_MOST_DEVICES, devices, ctypes.byref(count)):
+        return False
+    displays = [display_of(_EGL_PLATFORM_DEVICE, devices[i], None) for i in range(count.value)]
+    return any(display and egl.eglInitialize(pointer(display), None, None) for display in displays)
 
 
 class Renderer:

@@ -21,7 +21,10 @@ FRICTION_SPEED = 0.05
 
 @dataclass(frozen=True)
 class JointStates:
-    """All movable joints at one time, (J,) each: [rad], [rad/s], [N m]."""
+    """All movable joints at one time, (J,) each: [rad], [rad/s], [N m].
+
+    Efforts are without gravity, which the simulated robot balances like a spring would.
+    """
 
     names: tuple[str, ...]
     position: FloatArray
@@ -93,7 +96,7 @@ class SimulatedRobot:
             self.joint_names,
             self.data.qpos[self._qpos].copy(),
             self.data.qvel[self._dofs].copy(),
-            self.data.actuator_force.copy(),
+            self.data.qfrc_actuator[self._dofs].copy(),
         )
 
     def measured(self) -> FloatArray:

@@ -69,7 +69,7 @@ class WholePath:
         )
 
     def _best_first(self, goals: PathGoals, nominal: FloatArray, seed: FloatArray) -> FloatArray:
-        """The cheapest posture for the first waypoint, from random starts if the usual ones fail."""
+        """The cheapest first posture; random starts are tried only if the usual ones fail."""
         arm = goals.arm
 
         def descend(starts: list[FloatArray]) -> tuple[FloatArray, float]:

@@ -153,8 +153,10 @@ def _lift(
     # The robot's left is left: image x to the right is the robot's negative left.
     left, up = -curve[:, 0] * size, curve[:, 1] * size
     if apart > 0.0:
-        gap = apart / space.reach
-        left = np.maximum(left, gap) if side == "left" else np.minimum(left, -gap)
+        # Squeezed away from the axis, not cut: a cut would make the hand wait on the axis.
+        gap, width = apart / space.reach, float(np.abs(left).max())
+        outward = 1.0 if side == "left" else -1.0
+        left = outward * gap + left * max(0.0, 1.0 - gap / width)
     centre = space.point(placement.forward, placement.left, placement.up)
     return np.asarray(
         centre + space.reach * (np.outer(left, space.axes[:, 1]) + np.outer(up, space.axes[:, 2]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import replace
+from typing import Any
 
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import TransformStamped
@@ -27,6 +29,17 @@ def goal_from_msg(message: JointTrajectory) -> TrajectoryGoal:
         velocities=[p.velocities for p in message.points],
         accelerations=[p.accelerations for p in message.points],
         start_s=start or None,
+    )
+
+
+def goal_from_request(request: Any) -> TrajectoryGoal:
+    """A FollowJointTrajectory goal as the controller takes it, its tolerances included."""
+    late = request.goal_time_tolerance
+    return replace(
+        goal_from_msg(request.trajectory),
+        path_tolerance={entry.name: entry.position for entry in request.path_tolerance},
+        goal_tolerance={entry.name: entry.position for entry in request.goal_tolerance},
+        goal_time_s=late.sec + late.nanosec * 1e-9,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import rclpy
@@ -23,9 +24,14 @@ from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 from imaggen_motion.errors import MotionError
 from imaggen_motion.robot_files import DEFAULT_ROBOT, model_of, resolve_robot
-from imaggen_simulation.controller import Outcome
+from imaggen_simulation.controller import Outcome, TrajectoryGoal
 from imaggen_simulation.errors import GoalRejected, SimulationError
-from imaggen_simulation.nodes.conversions import goal_from_msg, states_to_msg, transform_to_msg
+from imaggen_simulation.nodes.conversions import (
+    goal_from_msg,
+    goal_from_request,
+    states_to_msg,
+    transform_to_msg,
+)
 from imaggen_simulation.robot import SimulatedRobot
 from imaggen_simulation.transforms import LinkTree
 
@@ -86,7 +92,7 @@ class SimulatedRobotNode(Node):
         """The topic of the controller: no answer, so rejection is only logged."""
         try:
             with self._lock:
-                self._accept(message)
+                self._accept(goal_from_msg(message))
                 self._end_goal(Outcome(FollowJointTrajectory.Result.INVALID_GOAL, "replaced"))
         except GoalRejected as error:
             self.get_logger().error(f"rejected: {error}")
@@ -95,7 +101,12 @@ class SimulatedRobotNode(Node):
         """Check and start a goal at once: whatever ran before is replaced, not queued."""
         try:
             with self._lock:
-                self._accept(request.trajectory)
+                self._accept(goal_from_request(request))
+                # Now, not once it is accepted: in between, the old goal's cancellation or end
+                # would be taken for the new trajectory's.
+                self._end_goal(
+                    Outcome(FollowJointTrajectory.Result.INVALID_GOAL, "pre-empted by a newer goal")
+                )
         except GoalRejected as error:
             self.get_logger().error(f"rejected: {error}")
             return GoalResponse.REJECT
@@ -103,18 +114,13 @@ class SimulatedRobotNode(Node):
 
     def _on_accepted(self, goal: Any) -> None:
         with self._lock:
-            self._end_goal(
-                Outcome(FollowJointTrajectory.Result.INVALID_GOAL, "pre-empted by a newer goal")
-            )
             self._goal = goal
 
-    def _accept(self, trajectory: JointTrajectory) -> None:
+    def _accept(self, goal: TrajectoryGoal) -> None:
         """Give a trajectory to the controller; stamps are mapped to simulated time."""
-        goal = goal_from_msg(trajectory)
         if goal.start_s is not None:
             ros_now = self.get_clock().now().nanoseconds * 1e-9
-            shifted = goal.start_s - ros_now + self._robot.time
-            goal = type(goal)(**{**vars(goal), "start_s": shifted})
+            goal = replace(goal, start_s=goal.start_s - ros_now + self._robot.time)
         self._robot.controller.accept(goal, self._robot.time)
 
     # -- the physics thread -----------------------------------------------------------------

@@ -75,7 +75,7 @@ def test_a_round_ball_is_drawn_with_both_hands_just_before_its_word() -> None:
     (gesture,) = match(circle_scene(), utterance).gestures
     onset = utterance.words[1].start_s
     assert (gesture.practice, gesture.property, gesture.hands) == ("drawing", "outline", "both")
-    assert gesture.stroke_start_s == pytest.approx(onset - 0.1)
+    assert gesture.stroke_start_s == pytest.approx(onset - MatcherConfig().lead_s)
     assert gesture.stroke_end_s == pytest.approx(max(onset + 1.2, utterance.words[3].end_s))
 
 
