@@ -1,102 +1,71 @@
-"""The closed curve around a mask."""
+"""The outline: a smooth closed curve around a mask, with sub-pixel precision."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from imaggen_perception.scene import FloatArray, Outline
-from imaggen_perception.segmenters.base import BoolMask
+from imaggen_perception.scene import BoundingBox, Outline
 
+FloatArray = NDArray[np.float64]
 POINTS = 128
-"""Enough that a circle's chords stay within 0.03 % of its size."""
-
-BLUR_SHARE = 0.005
-"""Smoothing relative to the object's extent: removes the pixel staircase, keeps corners."""
-
-_SMALLEST_BLUR_PX = 0.8
-_PAD_PX = 12
+# Standard deviation of the mask's blur before the level line is taken, as a share of the object's
+# size: enough to remove the pixel staircase, little enough that corners stay corners.
+_BLUR_SHARE = 0.008
 
 
-def trace(mask: BoolMask) -> FloatArray:
-    """The outer edge of a mask, to a fraction of a pixel.
+def bounding_box(mask: NDArray[np.bool_]) -> BoundingBox:
+    """The upright box around a mask [pixels]."""
+    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    return BoundingBox(int(x), int(y), int(width), int(height))
 
-    The mask is blurred a little and each border pixel is moved along the gradient onto the level
-    of one half (one Newton step), so that straight edges at any tilt come out straight.
 
-    Args:
-        mask: (H, W) one region; of several, the largest is traced.
+def outer_curve(mask: NDArray[np.bool_]) -> FloatArray:
+    """The outer outline of a mask, (n, 2) image coordinates [pixels], n as the contour gives.
 
-    Returns:
-        (n, 2) closed curve [pixels]; x from the picture's left edge, y from its upper edge, y
-        down. The first point is not repeated.
-
-    Raises:
-        ValueError: when the mask is empty.
+    The mask's edge is blurred and each contour point moved along the gradient onto the level
+    one half, where the object's edge is to a fraction of a pixel.
     """
-    ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if not len(xs):
-        raise ValueError("the mask is empty")
-    crop = mask[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1].astype(np.float32)
-    crop = np.pad(crop, _PAD_PX)
+    box = bounding_box(mask)
+    solid = mask.astype(np.float32)
+    sigma = max(0.8, _BLUR_SHARE * max(box.width, box.height))
+    soft = cv2.GaussianBlur(solid, (0, 0), sigma)
     contours, _ = cv2.findContours(
-        (crop > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+        (soft > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
     )
-    points = max(contours, key=cv2.contourArea).reshape(-1, 2)
-    blur = max(_SMALLEST_BLUR_PX, BLUR_SHARE * max(len(xs), len(ys)))
-    soft = cv2.GaussianBlur(crop, (0, 0), blur)
-    columns, rows = points[:, 0], points[:, 1]
+    contour = max(contours, key=cv2.contourArea).reshape(-1, 2).astype(float)
     gradient = np.stack(
-        [
-            (soft[rows, columns + 1] - soft[rows, columns - 1]) / 2.0,
-            (soft[rows + 1, columns] - soft[rows - 1, columns]) / 2.0,
-        ],
-        axis=1,
-    ).astype(np.float64)
-    # A flat gradient (a line one pixel wide) must not throw a point far away.
-    slope = np.maximum((gradient**2).sum(axis=1), (0.25 / blur) ** 2)
-    step = ((0.5 - soft[rows, columns]) / slope)[:, None] * gradient
-    length = np.linalg.norm(step, axis=1, keepdims=True)
-    step *= np.minimum(1.0, 2.0 * blur / np.maximum(length, 1e-9))
-    corner = np.array([xs[0] - _PAD_PX + 0.5, ys[0] - _PAD_PX + 0.5])
-    return np.asarray(points + step + corner, dtype=np.float64)
+        [cv2.Sobel(soft, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(soft, cv2.CV_32F, 0, 1) / 8]
+    )
+    x, y = contour.astype(int).T
+    slope = gradient[:, y, x].T.astype(float)
+    steep = np.maximum((slope**2).sum(axis=1), 1e-6)
+    step = ((0.5 - soft[y, x]) / steep)[:, None] * slope
+    return np.asarray(contour + np.clip(step, -1.0, 1.0))
 
 
-def resample_closed(points: FloatArray, count: int) -> FloatArray:
-    """`count` points (count, 2) at equal arc lengths along the closed curve (n, 2)."""
-    closed = np.vstack([points, points[:1]])
-    lengths = np.linalg.norm(np.diff(closed, axis=0), axis=1)
-    along = np.concatenate([[0.0], np.cumsum(lengths)])
-    targets = np.linspace(0.0, along[-1], count, endpoint=False)
-    resampled = [np.interp(targets, along, closed[:, axis]) for axis in (0, 1)]
-    return np.stack(resampled, axis=1)
-
-
-def signed_area(points: FloatArray) -> float:
-    """Area of the closed polygon (n, 2); positive when counter-clockwise with y up."""
-    following = np.roll(points, -1, axis=0)
-    cross = points[:, 0] * following[:, 1] - points[:, 1] * following[:, 0]
-    return float(cross.sum() / 2.0)
-
-
-def measure_outline(mask: BoolMask, pixel_scale: float = 1.0) -> Outline:
-    """The outline of a mask in object coordinates.
-
-    Args:
-        mask: (H, W) one region.
-        pixel_scale: pixels of the source image per pixel of the mask.
-
-    Returns:
-        128 points, counter-clockwise, starting at the top.
-
-    Raises:
-        ValueError: when the mask is empty.
-    """
-    traced = trace(mask)
-    points = resample_closed(traced * (1.0, -1.0), POINTS)
-    if signed_area(points) < 0:
+def make_outline(curve: FloatArray) -> Outline:
+    """Object coordinates of a closed image curve (n, 2): see `Outline`."""
+    points = resample_closed(curve, POINTS) * [1.0, -1.0]
+    if _signed_area(points) < 0.0:
         points = points[::-1]
     low, high = points.min(axis=0), points.max(axis=0)
-    extent = float((high - low).max())
-    points = (points - (low + high) / 2.0) / extent
-    return Outline(np.roll(points, -int(points[:, 1].argmax()), axis=0), extent * pixel_scale)
+    scale = float((high - low).max())
+    return Outline((points - (low + high) / 2) / scale, scale)
+
+
+def resample_closed(curve: FloatArray, count: int) -> FloatArray:
+    """`count` points at equal arc length along a closed curve (n, 2)."""
+    ring = np.vstack([curve, curve[:1]])
+    steps = np.linalg.norm(np.diff(ring, axis=0), axis=1)
+    arc = np.concatenate([[0.0], np.cumsum(steps)])
+    keep = np.concatenate([[True], steps > 1e-9])
+    at = np.linspace(0.0, arc[-1], count, endpoint=False)
+    return np.column_stack([np.interp(at, arc[keep], axis[keep]) for axis in ring.T])
+
+
+def _signed_area(points: FloatArray) -> float:
+    """Area enclosed by a polygon, positive when it runs counter-clockwise (y up)."""
+    x, y = points.T
+    return float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum() / 2)

@@ -1,37 +1,34 @@
-"""Polygons as pixels, to measure how much they overlap."""
+"""Outlines drawn as masks of one fixed size, for measures that compare areas."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from imaggen_perception.scene import FloatArray
-from imaggen_perception.segmenters.base import BoolMask
-
-EDGE = 256
-"""Cells along the raster's edge."""
-
-SPAN = 1.6
-"""Outline units along the raster's edge: room for a shape that is somewhat larger."""
-
-_FRACTION_BITS = 6
+FloatArray = NDArray[np.float64]
+SIZE = 160  # pixels of the square that holds a circle around any outline
+_SCALE = SIZE / 1.6  # outline units to pixels
+_FRACTION_BITS = 4
 
 
-def to_raster(points: FloatArray) -> FloatArray:
-    """Outline coordinates (n, 2), y up, as raster coordinates (n, 2), y down, in cells."""
-    scale = EDGE / SPAN
-    return points * (scale, -scale) + (EDGE - 1) / 2.0
+def fill(points: FloatArray) -> NDArray[np.bool_]:
+    """The area inside a polygon of outline coordinates (n, 2), y up, around the origin."""
+    pixels = (points * [1.0, -1.0] * _SCALE + SIZE / 2) * 2**_FRACTION_BITS
+    canvas = np.zeros((SIZE, SIZE), np.uint8)
+    cv2.fillPoly(canvas, [np.round(pixels).astype(np.int32)], 1, shift=_FRACTION_BITS)
+    return canvas.astype(bool)
 
 
-def fill(points: FloatArray) -> BoolMask:
-    """(EDGE, EDGE) true inside the polygon (n, 2) in outline coordinates."""
-    canvas = np.zeros((EDGE, EDGE), np.uint8)
-    fixed = np.round(to_raster(points) * (1 << _FRACTION_BITS)).astype(np.int32)
-    cv2.fillPoly(canvas, [fixed], 1, shift=_FRACTION_BITS)
-    return canvas.astype(np.bool_)
+def iou(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
+    """Intersection over union of two areas."""
+    union = np.count_nonzero(first | second)
+    return float(np.count_nonzero(first & second) / union) if union else 0.0
 
 
-def overlap(one: BoolMask, other: BoolMask) -> float:
-    """Intersection over union of two rasters, 0..1."""
-    union = np.count_nonzero(one | other)
-    return float(np.count_nonzero(one & other) / union) if union else 0.0
+def centroid(points: FloatArray) -> FloatArray:
+    """Centre of the area of a polygon (n, 2)."""
+    x, y = points.T
+    cross = x * np.roll(y, -1) - np.roll(x, -1) * y
+    weighted = [((axis + np.roll(axis, -1)) * cross).sum() for axis in (x, y)]
+    return np.asarray(np.array(weighted) / (3.0 * cross.sum()))

@@ -17,16 +17,15 @@ _EQUAL = 1.10
 # Of figures that fit nearly alike the simpler one is named.
 _SIMPLICITY_MARGIN = 0.012
 _MOST_CORNERS = 10
+_PIXELS = 1000.0  # OpenCV's triangle search needs numbers of a picture's size
 
 
 def classify_shape(outline: Outline) -> Shape:
     """The best family with its fitted parameters (outline units, radians)."""
     area = fill(outline.points)
     contour = outline.points.astype(np.float32).reshape(-1, 1, 2)
-    candidates = [_ellipse(contour), _box(contour), _triangle(contour)]
-    polygon = _polygon(contour)
-    if polygon is not None:
-        candidates.append(polygon)
+    fits = (_ellipse(contour), _box(contour), _triangle(contour), _polygon(contour))
+    candidates = [fit for fit in fits if fit is not None]
     scored = [(iou(area, fill(curve)), shape, curve) for shape, curve in candidates]
     best = max(score for score, _, _ in scored)
     # In order of simplicity: the first that is about as good as the best.
@@ -62,9 +61,13 @@ def _box(contour: NDArray[np.float32]) -> _Candidate:
     return (family, {"aspect_ratio": float(aspect)}), corners
 
 
-def _triangle(contour: NDArray[np.float32]) -> _Candidate:
-    _, corners = cv2.minEnclosingTriangle(contour)
-    return ("triangle", {"corners": 3.0}), np.asarray(corners, dtype=float).reshape(-1, 2)
+def _triangle(contour: NDArray[np.float32]) -> _Candidate | None:
+    try:
+        _, corners = cv2.minEnclosingTriangle(contour * _PIXELS)
+    except cv2.error:
+        return None  # OpenCV's search fails on some outlines, none of them triangles
+    corners = np.asarray(corners, dtype=float).reshape(-1, 2) / _PIXELS
+    return ("triangle", {"corners": 3.0}), corners
 
 
 def _polygon(contour: NDArray[np.float32]) -> _Candidate | None:

@@ -1,38 +1,27 @@
-"""Segmentation that somebody already made: the picture's transparency."""
+"""A picture that carries its own mask: the alpha channel."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from imaggen_perception.image_input import ByteImage
-from imaggen_perception.segmenters.base import ObjectMask, separate_objects
+from imaggen_perception.segmenters.base import Mask, Segment, components
 
-OPAQUE = 128
-"""Alpha from which a pixel counts as part of the object, 0..255."""
-
-LARGEST_OPAQUE_SHARE = 0.98
-"""A picture that is opaque but for rounded corners was not cut out."""
+METHOD = "alpha"
 
 
-def alpha_is_informative(image: ByteImage) -> bool:
-    """Whether the transparency of a picture marks objects.
+def has_mask(image: NDArray[np.uint8]) -> bool:
+    """Whether a picture's fourth channel says what belongs to the object.
 
-    Many cameras send a constant alpha, which says nothing.
+    An alpha channel that is the same everywhere says nothing.
     """
     if image.ndim != 3 or image.shape[2] != 4:
         return False
-    return 0.0 < float((image[..., 3] >= OPAQUE).mean()) <= LARGEST_OPAQUE_SHARE
+    opaque = float((image[..., 3] > 127).mean())
+    return 0.0 < opaque < 1.0
 
 
-class AlphaSegmenter:
-    """Takes the opaque regions as the objects."""
-
-    name = "alpha"
-
-    def segment(self, image: ByteImage) -> list[ObjectMask]:
-        """Opaque regions of a (H, W, 4) picture; none when its alpha says nothing."""
-        if not alpha_is_informative(image):
-            return []
-        alpha = image[..., 3]
-        certainty = (alpha / np.float32(255.0)).astype(np.float32)
-        return separate_objects(alpha >= OPAQUE, certainty, self.name)
+def segment_alpha(image_bgra: NDArray[np.uint8]) -> list[Segment]:
+    """The opaque parts of a picture (H, W, 4), largest first."""
+    mask: Mask = image_bgra[..., 3] > 127
+    return [Segment(part, 1.0, METHOD) for part in components(mask)]

@@ -13,6 +13,7 @@ from typing import Any
 
 import rclpy
 from control_msgs.action import FollowJointTrajectory
+from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
@@ -50,9 +51,7 @@ class SimulatedRobotNode(Node):
 
     def __init__(self) -> None:
         super().__init__("simulated_robot")
-        self.declare_parameter("robot", DEFAULT_ROBOT)
-        self.declare_parameter("controller_name", "joint_trajectory_controller")
-        self.declare_parameter("rate", 125.0)
+        self._declare_parameters()
         source = resolve_robot(self.get_parameter("robot").value)
         self._robot = SimulatedRobot(source.urdf_xml, model_of(source.urdf_xml))
         self._links = LinkTree(source.urdf_xml)
@@ -62,6 +61,26 @@ class SimulatedRobotNode(Node):
         self._open_topics(source.urdf_xml)
         self._thread = threading.Thread(target=self._run, name="physics")
         self._thread.start()
+
+    def _declare_parameters(self) -> None:
+        self.declare_parameter(
+            "robot",
+            DEFAULT_ROBOT,
+            ParameterDescriptor(description="Name of a known robot, or the path of a URDF."),
+        )
+        self.declare_parameter(
+            "controller_name",
+            "joint_trajectory_controller",
+            ParameterDescriptor(description="Namespace of the action and the trajectory topic."),
+        )
+        self.declare_parameter(
+            "rate",
+            125.0,
+            ParameterDescriptor(
+                description="Joint states published [Hz].",
+                floating_point_range=[FloatingPointRange(from_value=10.0, to_value=500.0)],
+            ),
+        )
 
     def _open_topics(self, urdf_xml: str) -> None:
         self._states = self.create_publisher(JointState, "joint_states", 10)

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from perception.shapes import SQUARE, TALL, ground, noisy, polygon_picture
+
+from imaggen_perception import (
+    CameraModel,
+    NoObjectFound,
+    PerceptionError,
+    UnreadableImage,
+    analyze_image,
+    load_image,
+)
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+SEGMENTERS = ("auto", "classical", "u2netp")
+
+
+def ball(x: int = 330, radius: int = 130) -> np.ndarray:
+    image = ground()
+    cv2.circle(image, (x, 240), radius, (40, 60, 200), -1)
+    return noisy(image)
+
+
+@pytest.mark.parametrize("segmenter", SEGMENTERS)
+def test_a_ball_is_a_circle_at_its_place(segmenter):
+    (seen,) = analyze_image(ball(), segmenter=segmenter).objects
+    assert seen.shape.family == "circle"
+    assert seen.box.center == (pytest.approx(330, abs=3), pytest.approx(240, abs=3))
+    assert seen.outline.scale_px == pytest.approx(260, rel=0.02)
+    assert seen.confidence > 0.5
+
+
+@pytest.mark.parametrize("segmenter", SEGMENTERS)
+def test_a_tall_box_keeps_its_aspect(segmenter):
+    (seen,) = analyze_image(polygon_picture(TALL), segmenter=segmenter).objects
+    assert seen.shape.family == "rectangle"
+    width, height = seen.outline.extent
+    assert width / height == pytest.approx(1 / 3, rel=0.06)
+    assert abs(seen.alignment.angle_rad) < 0.03
+
+
+def test_bearings_are_in_the_optical_frame():
+    camera = CameraModel(640, 480, 500.0, 500.0, 320.0, 240.0)
+    (left,) = analyze_image(ball(x=140, radius=90), camera=camera).objects
+    assert left.bearing[0] < -0.2 and left.bearing[2] > 0.8
+    assert np.linalg.norm(left.bearing) == pytest.approx(1.0)
+
+
+def test_two_objects_and_how_they_lie():
+    image = ground()
+    cv2.circle(image, (150, 320), 70, (30, 30, 200), -1)
+    cv2.rectangle(image, (420, 90), (520, 400), (30, 120, 30), -1)
+    scene = analyze_image(noisy(image))
+    families = {o.shape.family: o for o in scene.objects}
+    assert set(families) == {"circle", "rectangle"}
+    relations = {(r.subject, r.relation, r.object) for r in scene.relations}
+    circle, box = families["circle"].id, families["rectangle"].id
+    assert (circle, "left_of", box) in relations and (box, "right_of", circle) in relations
+    assert (box, "bigger_than", circle) in relations
+    assert scene.object(box).relative_size == 1.0
+    assert scene.object(circle).relative_size == pytest.approx(140 / 310, rel=0.05)
+
+
+def test_alpha_is_the_mask():
+    image = np.zeros((200, 300, 4), np.uint8)
+    cv2.rectangle(image, (40, 60), (240, 140), (255, 255, 255, 255), -1)
+    (seen,) = analyze_image(image).objects
+    assert (seen.method, seen.shape.family) == ("alpha", "rectangle")
+
+
+def test_large_pictures_are_reported_in_their_own_pixels():
+    large = cv2.resize(ball(), (2560, 1920), interpolation=cv2.INTER_LINEAR)
+    (seen,) = analyze_image(large).objects
+    assert seen.outline.scale_px == pytest.approx(4 * 260, rel=0.02)
+
+
+@pytest.mark.parametrize("segmenter", SEGMENTERS)
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.zeros((480, 640, 3), np.uint8),
+        np.full((480, 640, 3), 255, np.uint8),
+        noisy(ground()),
+        np.random.default_rng(1).integers(0, 255, (480, 640, 3), dtype=np.uint8),
+        np.repeat(np.linspace(30, 220, 640)[None, :, None], 480, 0).repeat(3, 2).astype(np.uint8),
+    ],
+    ids=["black", "white", "plain", "noise", "gradient"],
+)
+def test_pictures_of_nothing_are_refused(picture, segmenter):
+    with pytest.raises(NoObjectFound, match="no object"):
+        analyze_image(picture, segmenter=segmenter)
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("ball.jpg", "circle"), ("door.jpg", "rectangle"), ("football.png", "circle")],
+)
+def test_example_pictures(name, family):
+    (seen,) = analyze_image(load_image(EXAMPLES / name)).objects
+    assert seen.shape.family == family
+
+
+def test_a_photograph_on_a_wooden_table():
+    (seen,) = analyze_image(load_image(EXAMPLES / "coffee.jpg")).objects
+    assert seen.shape.family in ("circle", "ellipse")
+    assert seen.box.width == pytest.approx(404, rel=0.05)
+
+
+def test_three_things_stand_in_a_row():
+    scene = analyze_image(load_image(EXAMPLES / "three.jpg"))
+    in_order = sorted(scene.objects, key=lambda o: o.box.center[0])
+    assert [o.shape.family for o in in_order][:2] == ["circle", "rectangle"]
+    assert len(in_order) == 3
+
+
+def test_unreadable_files_are_named(tmp_path):
+    with pytest.raises(UnreadableImage, match="no picture"):
+        load_image(tmp_path / "none.png")
+    for name, content in (("text.png", b"hello"), ("empty.png", b"")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(UnreadableImage, match=name):
+            load_image(tmp_path / name)
+    with pytest.raises(UnreadableImage):
+        load_image(tmp_path)
+
+
+@pytest.mark.parametrize("shape", [(4, 4, 3), (100, 100, 2), (50,), (20, 20, 20, 3)])
+def test_arrays_that_are_no_pictures(shape):
+    with pytest.raises(UnreadableImage):
+        analyze_image(np.zeros(shape, np.uint8))
+
+
+def test_other_number_types():
+    with pytest.raises(UnreadableImage, match="float"):
+        analyze_image(np.zeros((100, 100, 3)))
+    deep = (polygon_picture(SQUARE).astype(np.uint16)) << 8
+    assert analyze_image(deep).objects[0].shape.family == "square"
+
+
+def test_unknown_segmenters_name_the_known_ones():
+    with pytest.raises(PerceptionError, match="classical"):
+        analyze_image(ball(), segmenter="magic")
