@@ -79,17 +79,18 @@ class ControllerClient:
             ControllerRejected: when it is not.
             ControllerAbsent: when there is no answer.
         """
+        self._goal = self._result = None
         goal = FollowJointTrajectory.Goal(trajectory=trajectory)
         future = self._client.send_goal_async(goal)
         if not wait_for(future, self.ANSWER_S):
             raise ControllerAbsent(f"the controller on {self._name} did not answer the goal")
-        self._goal = future.result()
-        if not self._goal.accepted:
+        handle = future.result()
+        if not handle.accepted:
             raise ControllerRejected(
                 f"the controller on {self._name} rejected the trajectory; its log says why (other"
                 " joints than it commands?)"
             )
-        self._result = self._goal.get_result_async()
+        self._goal, self._result = handle, handle.get_result_async()
 
     @property
     def finished(self) -> bool:

@@ -80,6 +80,9 @@ class PerformanceRun:
             self._finish("abort", Result.LIMITS_EXCEEDED, str(error))
         except MotionError as error:
             self._finish("abort", Result.NO_ROBOT_STATE, str(error))
+        except Exception as error:  # a goal must end, whatever happens in its thread
+            self._finish("abort", Result.EXECUTION_FAILED, f"internal error: {error!r}")
+            raise
 
     # -- the stages -------------------------------------------------------------------------
 
@@ -207,6 +210,7 @@ class PerformanceRun:
         """Halt, then bring the arms back to rest unless a newer goal takes over."""
         self._node.controller.cancel()
         if self._preempted.is_set():
+            self._settled_posture()  # the newer goal starts from a robot that stands still
             self._finish("abort", Result.PREEMPTED, "a newer goal took over")
             return
         try:
@@ -229,7 +233,11 @@ class PerformanceRun:
             waiting.wait(FEEDBACK_S)
 
     def _settled_posture(self) -> FloatArray:
-        """The joints' positions once they stand still [rad]."""
+        """The joints' positions once they stand still [rad].
+
+        Raises:
+            MotionError: when they do not within two seconds.
+        """
         waiting = threading.Event()
         before = self._node.robot.posture()
         for _ in range(40):

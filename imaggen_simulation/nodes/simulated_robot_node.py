@@ -51,15 +51,16 @@ class SimulatedRobotNode(Node):
 
     def __init__(self) -> None:
         super().__init__("simulated_robot")
+        # First of all: rclpy destroys the node also when the rest of this fails.
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="physics")
         self._declare_parameters()
         source = resolve_robot(self.get_parameter("robot").value)
         self._robot = SimulatedRobot(source.urdf_xml, model_of(source.urdf_xml))
         self._links = LinkTree(source.urdf_xml)
         self._lock = threading.Lock()
         self._goal: Any = None
-        self._stopping = threading.Event()
         self._open_topics(source.urdf_xml)
-        self._thread = threading.Thread(target=self._run, name="physics")
         self._thread.start()
 
     def _declare_parameters(self) -> None:
@@ -218,7 +219,8 @@ class SimulatedRobotNode(Node):
     def destroy_node(self) -> None:
         """Stop the physics, then the node."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         super().destroy_node()
 
 

@@ -25,7 +25,7 @@ from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
-from imaggen_simulation.nodes.simulated_robot_node import SimulatedRobotNode
+from imaggen_simulation.nodes.simulated_robot_node import SimulatedRobotNode, main
 
 pytestmark = pytest.mark.ros
 DEADLINE_S = 20.0
@@ -177,3 +177,13 @@ def test_the_topic_commands_too(bench):
     bench.until(lambda: bench.topic.get_subscription_count() == 1)
     bench.topic.publish(bench.trajectory(1.2, 0.5))
     bench.until(lambda: abs(bench.elbow() - 1.2) < 0.01)
+
+
+def test_an_unknown_robot_is_one_sentence(capfd, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["simulated_robot", "--ros-args", "-p", "robot:=r2d2"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    out, err = capfd.readouterr()
+    assert "unknown robot 'r2d2'" in out
+    assert "Traceback" not in out + err
