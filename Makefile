@@ -11,8 +11,8 @@ QUIETLY := tools/quietly.sh
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 # Picture and sentence of the demo; any others may be given: make demo IMAGE=my.jpg TEXT="..."
-IMAGE ?= examples/orange.jpg
-TEXT ?= The orange is round.
+IMAGE ?= examples/coffee.jpg
+TEXT ?= The saucer is round.
 OUT ?= out/demo
 
 INTERFACES := $(wildcard imaggen_interfaces/*.* imaggen_interfaces/*/* overlays/*/*.* \

@@ -62,7 +62,7 @@ def say(
     Writes into the folder: `gesture.mcap` (bag), `plan.yaml` (what was chosen and why),
     `filmstrip.png`, `gesture.mp4` and `summary.json`.
 
-    Example: `imaggen say "The orange is round." --image examples/orange.jpg --out out/orange`
+    Example: `imaggen say "The saucer is round." --image examples/coffee.jpg --out out/demo`
     """
     from imaggen_cli.say import SayRequest, perform
 

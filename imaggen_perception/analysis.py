@@ -51,6 +51,9 @@ def load_image(path: str | Path) -> Picture:
     except OSError as error:
         raise UnreadableImage(f"cannot read {file}: {error.strerror}") from error
     image = cv2.imdecode(content, cv2.IMREAD_UNCHANGED) if len(content) else None
+    if image is not None and (image.ndim == 2 or image.shape[2] == 3):
+        # Without an alpha channel to keep, decode as a viewer would: turned as the camera says.
+        image = cv2.imdecode(content, cv2.IMREAD_COLOR)
     if image is None:
         raise UnreadableImage(f"{file} is not a picture that can be read; give a PNG or JPEG")
     return as_picture(image)
@@ -62,6 +65,8 @@ def as_picture(image: NDArray[Any]) -> Picture:
     Raises:
         UnreadableImage: when the array cannot be a picture.
     """
+    if not isinstance(image, np.ndarray):
+        raise UnreadableImage(f"a picture is a numpy array, got {type(image).__name__}")
     if image.ndim == 3 and image.shape[2] == 1:
         image = image[..., 0]
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (3, 4)):

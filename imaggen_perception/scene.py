@@ -80,7 +80,8 @@ class Shape:
 
     Attributes:
         family: closest shape family.
-        confidence: overlap (IoU) of the mask with the fitted shape, 0..1.
+        confidence: overlap (IoU) of the mask with the fitted shape, 0..1; for "other", one minus
+            the overlap with the best of the known shapes.
         parameters: fitted numbers by name; lengths in outline units, angles in radians.
     """
 

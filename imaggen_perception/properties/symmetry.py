@@ -25,6 +25,7 @@ PRIOR_MARGIN = 0.10
 _UPRIGHT = np.radians(12.0)
 _LEAST_TURN_SCORE = 0.9
 _MOST_AXES = 8
+_STAND_OUT = 0.015
 ANY_TURN = 255
 _ORDERS = (12, 10, 9, 8, 7, 6, 5, 4, 3, 2)
 
@@ -36,7 +37,11 @@ def measure_symmetry(outline: Outline, alignment: Alignment) -> Symmetry:
     correlation = _mirror_correlation(area)
     axes = _verified_axes(area, correlation, alignment)
     order, score = _rotation(area)
-    return Symmetry(tuple(axes[:_MOST_AXES]), _gesturable(axes, alignment), order, score)
+    gesturable = _gesturable(axes, alignment)
+    named = axes[:_MOST_AXES]
+    if gesturable is not None and gesturable not in named:  # a circle has many that are better
+        named[-1] = gesturable
+    return Symmetry(tuple(named), gesturable, order, score)
 
 
 def _mirror_correlation(area: NDArray[np.bool_]) -> FloatArray:
@@ -91,17 +96,17 @@ def _mirror(area: NDArray[np.bool_], angle: float) -> NDArray[np.bool_]:
 
 def _rotation(area: NDArray[np.bool_]) -> tuple[int, float]:
     """The largest order of turns that map the area to itself, and its score."""
-    scores = {}
-    for order in _ORDERS:
-        turn = 2 * np.pi / order
-        linear = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-        scores[order] = iou(area, _warp(area, linear))
+
+    def turned(angle: float) -> float:
+        cosine, sine = np.cos(angle), np.sin(angle)
+        return iou(area, _warp(area, np.array([[cosine, -sine], [sine, cosine]])))
+
+    scores = {order: turned(2 * np.pi / order) for order in _ORDERS}
     if min(scores.values()) >= 0.96:
         return ANY_TURN, min(scores.values())
     for order in _ORDERS:
-        # A true order beats its neighbours: a near-circle overlaps with itself at any turn.
-        others = [scores[o] for o in _ORDERS if o % order and order % o]
-        if scores[order] >= max(_LEAST_TURN_SCORE, max(others, default=0.0) + 0.01):
+        # A true order stands out from the turn half as far: a near-circle overlaps at any turn.
+        if scores[order] >= max(_LEAST_TURN_SCORE, turned(np.pi / order) + _STAND_OUT):
             return order, scores[order]
     return 1, 0.0
 
@@ -121,7 +126,7 @@ def _gesturable(axes: list[SymmetryAxis], alignment: Alignment) -> SymmetryAxis 
     upright = [axis for axis in good if abs(axis.angle_rad) <= _UPRIGHT]
     if upright:
         return min(upright, key=lambda axis: (round(-axis.score, 2), abs(axis.angle_rad)))
-    if alignment.confidence > 0.5:
+    if alignment.confidence > 0.2:
 
         def off(axis: SymmetryAxis) -> float:
             return abs(wrap_axis(axis.angle_rad - alignment.angle_rad))

@@ -8,17 +8,18 @@ from numpy.typing import NDArray
 from imaggen_perception.segmenters.base import Mask, Segment, components
 
 METHOD = "alpha"
+_LARGEST_SHARE = 0.98
 
 
 def has_mask(image: NDArray[np.uint8]) -> bool:
     """Whether a picture's fourth channel says what belongs to the object.
 
-    An alpha channel that is the same everywhere says nothing.
+    An alpha channel that is the same nearly everywhere says nothing.
     """
     if image.ndim != 3 or image.shape[2] != 4:
         return False
     opaque = float((image[..., 3] > 127).mean())
-    return 0.0 < opaque < 1.0
+    return 0.0 < opaque < _LARGEST_SHARE
 
 
 def segment_alpha(image_bgra: NDArray[np.uint8]) -> list[Segment]:

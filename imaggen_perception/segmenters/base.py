@@ -62,11 +62,13 @@ def create_segmenter(name: str) -> Segmenter:
 
 
 # An object covers at least this share of the picture; specks are noise or dust.
-SMALLEST_SHARE = 0.002
+SMALLEST_SHARE = 0.001
 # What covers more is the background, or a close-up whose outline is not in the picture.
 LARGEST_SHARE = 0.92
 # Beside the largest object, only things of at least this share of its area count.
-SMALLEST_BESIDE = 0.08
+SMALLEST_BESIDE = 0.04
+# More things than this are a texture (bricks, tiles, stripes) rather than objects.
+MOST_OBJECTS = 16
 
 
 def components(mask: Mask) -> list[Mask]:
@@ -85,6 +87,8 @@ def components(mask: Mask) -> list[Mask]:
     order = np.argsort(-areas) + 1
     smallest = max(SMALLEST_SHARE * mask.size, SMALLEST_BESIDE * areas.max())
     found = [labels == label for label in order if stats[label, cv2.CC_STAT_AREA] >= smallest]
+    if len(found) > MOST_OBJECTS:
+        return []
     return [part for part in found if part.sum() <= LARGEST_SHARE * mask.size]
 
 

@@ -24,6 +24,8 @@ _FIT_ROUNDS = 3
 # Lab units: less than this is noise and shading, not an object.
 _LEAST_DISTANCE = 12.0
 _LEAST_CONTRAST = 7.0
+# A plain background follows its fit this closely, whatever lies on it [Lab units].
+_PLAIN = 5.0
 
 
 class Classical:
@@ -32,7 +34,9 @@ class Classical:
     def segment(self, image_bgr: Image) -> list[Segment]:
         """See `Segmenter.segment`."""
         smooth = np.asarray(cv2.GaussianBlur(image_bgr, (5, 5), 0), dtype=np.uint8)
-        distance = _distance_from_background(smooth)
+        distance, roughness = _distance_from_background(smooth)
+        if roughness > _PLAIN:
+            return []  # grass, bricks, clutter: not a background that this way can tell apart
         scaled = np.clip(distance * 2.0, 0, 255).astype(np.uint8)
         threshold, _ = cv2.threshold(scaled, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
         threshold = max(threshold, 2.0 * _LEAST_DISTANCE)
@@ -44,8 +48,12 @@ class Classical:
         return found
 
 
-def _distance_from_background(image_bgr: Image) -> NDArray[np.float64]:
-    """(H, W) distance of every pixel's colour from the fitted background [Lab units]."""
+def _distance_from_background(image_bgr: Image) -> tuple[NDArray[np.float64], float]:
+    """Distance of every pixel's colour from the fitted background, and its own roughness.
+
+    Returns:
+        (H, W) distances and the typical residual along the border [Lab units].
+    """
     lab = cv2.cvtColor(image_bgr, cv2.COLOR_BGR2LAB).astype(float)
     height, width = lab.shape[:2]
     y, x = np.mgrid[0:height, 0:width]
@@ -60,7 +68,8 @@ def _distance_from_background(image_bgr: Image) -> NDArray[np.float64]:
         coefficients = np.linalg.lstsq(rows[keep], colors[keep], rcond=None)[0]
         residual = np.linalg.norm(colors - rows @ coefficients, axis=1)
         keep = residual <= max(2.0, 2.5 * float(np.median(residual)))
-    return np.asarray(np.linalg.norm(lab - terms @ coefficients, axis=-1))
+    distance = np.asarray(np.linalg.norm(lab - terms @ coefficients, axis=-1))
+    return distance, float(np.median(residual))
 
 
 register_segmenter(METHOD, Classical)

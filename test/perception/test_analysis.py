@@ -142,6 +142,43 @@ def test_other_number_types():
     assert analyze_image(deep).objects[0].shape.family == "square"
 
 
+def test_nothing_is_no_picture():
+    with pytest.raises(UnreadableImage, match="NoneType"):
+        analyze_image(None)
+
+
+@pytest.mark.parametrize("segmenter", SEGMENTERS)
+@pytest.mark.parametrize("period", [8, 32])
+def test_textures_are_no_objects(segmenter, period):
+    y, x = np.mgrid[0:480, 0:640]
+    bricks = ((x + (y // period % 2) * period // 2) % period < 2) | (y % period < 2)
+    picture = np.where(bricks[..., None], (200, 205, 210), (60, 70, 140)).astype(np.uint8)
+    with pytest.raises(NoObjectFound):
+        analyze_image(noisy(picture), segmenter=segmenter)
+
+
+def test_an_opaque_alpha_channel_is_no_mask():
+    picture = np.dstack([ball(), np.full((480, 640), 255, np.uint8)])
+    picture[0, 0, 3] = 0  # a stray pixel changes nothing
+    (seen,) = analyze_image(picture).objects
+    assert seen.method != "alpha" and seen.shape.family == "circle"
+
+
+def test_small_things_are_seen():
+    (seen,) = analyze_image(ball(radius=14), segmenter="classical").objects
+    assert seen.outline.scale_px == pytest.approx(28, abs=2)
+
+
+def test_pictures_are_turned_as_the_camera_says(tmp_path):
+    from PIL import Image as PillowImage
+
+    lying = PillowImage.fromarray(np.zeros((40, 80, 3), np.uint8))
+    exif = PillowImage.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    lying.save(tmp_path / "turned.jpg", exif=exif)
+    assert load_image(tmp_path / "turned.jpg").shape[:2] == (80, 40)
+
+
 def test_unknown_segmenters_name_the_known_ones():
     with pytest.raises(PerceptionError, match="classical"):
         analyze_image(ball(), segmenter="magic")

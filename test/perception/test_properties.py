@@ -45,9 +45,10 @@ def test_a_mirror_axis_is_found_at_any_tilt(angle):
         (polygon_outline(TALL), 2),
         (ellipse_outline(1.0), ANY_TURN),
         (ellipse_outline(2.0), 2),
+        (ellipse_outline(1.15, 0.4), 2),
         (polygon_outline(LETTER_L), 1),
     ],
-    ids=["square", "tall box", "circle", "ellipse", "letter L"],
+    ids=["square", "tall box", "circle", "ellipse", "nearly round", "letter L"],
 )
 def test_rotational_orders(outline, order):
     symmetry = measure_symmetry(outline, measure_alignment(outline))
@@ -56,8 +57,10 @@ def test_rotational_orders(outline, order):
 
 def test_people_use_the_upright_axis_of_a_circle_and_of_a_square():
     for outline in (ellipse_outline(1.0), polygon_outline(SQUARE)):
-        axis = measure_symmetry(outline, measure_alignment(outline)).gesturable
+        symmetry = measure_symmetry(outline, measure_alignment(outline))
+        axis = symmetry.gesturable
         assert axis is not None and abs(axis.angle_rad) < np.radians(3.0)
+        assert axis in symmetry.axes
         assert axis.score > 0.95
 
 
