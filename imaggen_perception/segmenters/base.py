@@ -89,7 +89,13 @@ def components(mask: Mask) -> list[Mask]:
     found = [labels == label for label in order if stats[label, cv2.CC_STAT_AREA] >= smallest]
     if len(found) > MOST_OBJECTS:
         return []
-    return [part for part in found if part.sum() <= LARGEST_SHARE * mask.size]
+    return [p for p in found if p.sum() <= LARGEST_SHARE * mask.size and not _all_around(p)]
+
+
+def _all_around(part: Mask) -> bool:
+    """Whether a part touches all four edges of the picture: then it is ground, not an object."""
+    edges = (part[0], part[-1], part[:, 0], part[:, -1])
+    return all(bool(edge.any()) for edge in edges)
 
 
 # Larger pictures are shrunk to this edge before colours are compared [pixels].
