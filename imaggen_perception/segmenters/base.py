@@ -89,13 +89,13 @@ def components(mask: Mask) -> list[Mask]:
     found = [labels == label for label in order if stats[label, cv2.CC_STAT_AREA] >= smallest]
     if len(found) > MOST_OBJECTS:
         return []
-    return [p for p in found if p.sum() <= LARGEST_SHARE * mask.size and not _all_around(p)]
+    return [p for p in found if p.sum() <= LARGEST_SHARE * mask.size and not _is_ground(p)]
 
 
-def _all_around(part: Mask) -> bool:
-    """Whether a part touches all four edges of the picture: then it is ground, not an object."""
+def _is_ground(part: Mask) -> bool:
+    """Whether a part touches three edges of the picture: ground, or cut off too much to show."""
     edges = (part[0], part[-1], part[:, 0], part[:, -1])
-    return all(bool(edge.any()) for edge in edges)
+    return sum(bool(edge.any()) for edge in edges) >= 3
 
 
 # Larger pictures are shrunk to this edge before colours are compared [pixels].
