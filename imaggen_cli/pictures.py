@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 FRAME_RATE = 20
 MOST_FRAMES, FEWEST_FRAMES = 10, 6
-TRAIL_COLOR = (1.0, 0.42, 0.05, 1.0)
+TRAIL_COLOR, RAY_COLOR = (1.0, 0.42, 0.05, 1.0), (0.85, 0.1, 0.2, 1.0)
+RAY_M = 0.6
 TRAIL_SPACING_S = 0.03
 # Where within a gesture a still is taken: phase and share of it. Six per gesture show it all.
 _STILLS = (
@@ -32,24 +33,46 @@ _STILLS = (
 )  # fmt: skip
 
 
-def write_pictures(bag: Bag, spoken: Spoken, folder: Path) -> str:
-    """Write both, or say in one sentence why not ("written" when they are)."""
+def write_pictures(bag: Bag, spoken: Spoken, folder: Path) -> tuple[list[str], str]:
+    """Write what can be written here.
+
+    Returns:
+        Names of the files, and one sentence about what is missing ("" when nothing is).
+    """
+    written: list[str] = []
     try:
         rendering_backend()
         show = _Show(bag)
         show.write_filmstrip(folder / "filmstrip.png")
+        written.append("filmstrip.png")
         show.write_video(folder / "gesture.mp4", spoken)
+        written.append("gesture.mp4")
     except RenderingUnavailable as error:
-        return str(error)
-    return "written"
+        return written, str(error)
+    except ImportError as error:
+        return written, f"pictures need {error.name}; pip install 'imaggen[simulation]'"
+    return written, ""
 
 
 @dataclass(frozen=True)
 class _Stroke:
-    """An executed stroke: its time [s from speech] and its path, (n,) and (n, 3)."""
+    """An executed stroke: its time [s from speech] and its path, (n,) and (n, 3).
+
+    Attributes:
+        practice: drawing, indexing, ...
+        held_until: end of the post-stroke hold [s from speech].
+    """
 
     time: FloatArray
     points: FloatArray
+    practice: str
+    held_until: float
+
+    def ray(self) -> FloatArray:
+        """Where the hand pointed, from the fingertip on, (2, 3) [m]."""
+        direction = self.points[-1] - self.points[0]
+        reach = RAY_M / float(np.linalg.norm(direction))
+        return np.asarray(self.points[-1] + np.outer([0.0, reach], direction))
 
 
 class _Show:
@@ -58,6 +81,7 @@ class _Show:
     def __init__(self, bag: Bag):
         self._utterance = bag.last("/utterance")
         self._motion = bag.last("/gesture_trajectory")
+        self._plan = bag.last("/gesture_plan")
         self._speech = seconds(self._utterance.start)
         self._urdf = bag.last("/robot_description").data
         self._robot = model_of(self._urdf)
@@ -137,8 +161,8 @@ class _Show:
         space = self._robot.space
         renderer = Renderer(
             build_model(self._urdf),
-            look_at=space.point(0.2, 0.0, -0.12),
-            extent=1.7 * space.reach,
+            look_at=space.point(0.12, 0.0, -0.12),
+            extent=1.6 * space.reach,
             forward=space.axes[:, 0],
             fine=fine,
         )
@@ -150,8 +174,12 @@ class _Show:
         return renderer.draw(posture, list(self._trails(t)))
 
     def _trails(self, t: float) -> Iterator[Trail]:
-        """What the strokes have drawn so far; it stays until the next gesture's stroke."""
+        """What has been drawn so far, until the next stroke; where a hand points, while it does."""
         for stroke in self._strokes:
+            if stroke.practice == "indexing":
+                if stroke.time[-1] <= t <= stroke.held_until:
+                    yield Trail(stroke.ray(), RAY_COLOR, radius=0.003)
+                continue
             newer = any(other.time[0] > stroke.time[-1] and other.time[0] <= t
                         for other in self._strokes)  # fmt: skip
             drawn = stroke.points[stroke.time <= t]
@@ -166,5 +194,12 @@ class _Show:
             self._speech + phase.end,
         )
         time = path.time - self._speech
+        holds = [
+            p.end
+            for p in self._motion.phases
+            if p.gesture == phase.gesture and p.phase == "post_stroke_hold"
+        ]
         step = max(1, round(TRAIL_SPACING_S / max(1e-3, float(np.diff(time).mean()))))
-        return _Stroke(time[::step], path.points[::step])
+        practice = self._plan.gestures[phase.gesture].practice
+        held_until = max([phase.end, *holds])
+        return _Stroke(time[::step], path.points[::step], practice, held_until)

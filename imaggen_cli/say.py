@@ -141,11 +141,11 @@ def _describe(
     summary["pictures"] = "not asked for"
     if request.pictures:
         console.stage("pictures", "filmstrip and video")
-        summary["pictures"] = write_pictures(bag, spoken, folder)
-        if summary["pictures"] == "written":
-            files += ["filmstrip.png", "gesture.mp4"]
-        else:
-            console.stage("pictures", summary["pictures"])
+        written, missing = write_pictures(bag, spoken, folder)
+        files += written
+        summary["pictures"] = missing or "written"
+        if missing:
+            console.stage("pictures", missing)
     summary["files"] = files
     (folder / "summary.json").write_text(
         json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"

@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -83,6 +82,8 @@ def write_video(
         audio_rate_hz: of the samples.
         audio_start_s: when speech starts, from the first frame.
     """
+    import av  # only videos need it
+
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=frame_rate, options={"crf": "23"})
         video.pix_fmt = "yuv420p"
@@ -105,6 +106,8 @@ def _write_sound(
     container: Any, stream: Any, audio: NDArray[np.int16], rate: int, start_s: float
 ) -> None:
     """Encode the samples, after as much silence as speech is late."""
+    import av
+
     samples = np.concatenate([np.zeros(round(start_s * rate), np.int16), audio])
     frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
     frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
