@@ -44,7 +44,6 @@ _MODULES = (
     ("simulated robot (MuJoCo)", "mujoco", OPTIONAL, "pip install '.[simulation]'"),
     ("video (PyAV)", "av", OPTIONAL, "pip install '.[simulation]'"),
     ("segmentation u2netp", "onnxruntime", OPTIONAL, "pip install '.[segmentation]'"),
-    ("TALOS", "cmeel", OPTIONAL, "pip install '.[talos]'"),
 )  # fmt: skip
 
 
@@ -52,7 +51,7 @@ def examine() -> list[Finding]:
     """Look for everything; takes a few seconds."""
     findings = [_python()]
     findings += [_module(*row) for row in _MODULES]
-    findings += [_voice(), _rendering()]
+    findings += [_talos(), _voice(), _rendering()]
     return findings
 
 
@@ -68,6 +67,17 @@ def _module(name: str, module: str, importance: str, remedy: str) -> Finding:
     except (ImportError, ValueError):
         found = False
     return Finding(name, found, module, importance, "" if found else remedy)
+
+
+def _talos() -> Finding:
+    from imaggen_motion.errors import MotionError
+    from imaggen_motion.robot_files import resolve_robot
+
+    try:
+        resolve_robot("talos")
+    except MotionError as error:
+        return Finding("robot TALOS", False, str(error), OPTIONAL, "pip install '.[talos]'")
+    return Finding("robot TALOS", True, "example-robot-data", OPTIONAL)
 
 
 def _voice() -> Finding:

@@ -1,8 +1,6 @@
 """A node graph in this process, a simulated robot beside it, and a recorder: what `say` runs.
 
-Every node has a SingleThreadedExecutor in a thread of its own (rclpy's MultiThreadedExecutor
-re-submits waiting callbacks and starves itself, rclpy issue 1452). The simulated robot runs in a
-process of its own, so that planning never holds up its physics.
+The simulated robot runs in a process of its own, so that planning never holds up its physics.
 """
 
 from __future__ import annotations
@@ -22,12 +20,12 @@ import numpy as np
 import rclpy
 from numpy.typing import NDArray
 from rclpy.action import ActionClient
-from rclpy.experimental.events_executor import EventsExecutor
 from rclpy.node import Node
 from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import Image
 
 from imaggen_cli.errors import CommandError
+from imaggen_common.nodes.running import NodeThreads
 from imaggen_evaluation.nodes.recorder import BagRecorder
 from imaggen_interfaces.action import PerformUtterance
 from imaggen_interfaces.srv import SynthesizeSpeech
@@ -67,11 +65,8 @@ class Session:
         self._robot, self._log = robot, log
         self._parameters = parameters
         self._simulation: subprocess.Popen[bytes] | None = None
-        self._threads: list[threading.Thread] = []
-        self._executors: list[EventsExecutor] = []
-        self._nodes: list[Node] = []
+        self._threads = NodeThreads()
         self._recorder: Any = None
-        self._closing = threading.Event()
 
     def __enter__(self) -> Session:
         try:
@@ -102,7 +97,7 @@ class Session:
             GestureSynthesisNode(),
             self._performer,
         ):
-            self._spin(node)
+            self._threads.spin(node)
         self._camera = self._client_node.create_publisher(Image, "image", qos_profile_sensor_data)
         self._action = ActionClient(self._client_node, PerformUtterance, "perform_utterance")
         self._speech = self._client_node.create_client(SynthesizeSpeech, "synthesize_speech")
@@ -110,7 +105,7 @@ class Session:
     def record(self, path: Path) -> None:
         """Start recording every topic of the main job."""
         self._recorder = BagRecorder("imaggen_recorder", path)
-        self._spin(self._recorder)
+        self._threads.spin(self._recorder)
 
     def wait_until_ready(self) -> None:
         """Wait until robot, nodes and recorder see each other.
@@ -171,15 +166,9 @@ class Session:
 
     def close(self) -> None:
         """Stop everything that was started."""
-        self._closing.set()
-        for thread in self._threads:
-            thread.join()
-        for executor in self._executors:
-            executor.shutdown()
         if self._recorder is not None:
             self._recorder.abort()
-        for node in self._nodes:
-            node.destroy_node()
+        self._threads.close()
         rclpy.try_shutdown()
         if self._simulation is not None:
             self._simulation.send_signal(signal.SIGINT)
@@ -226,19 +215,3 @@ class Session:
     def _hopeless(deadline: float) -> bool:
         """Whether a robot that should already run has had time enough to be found."""
         return time.monotonic() > deadline - READY_S + 8.0
-
-    def _spin(self, node: Node) -> None:
-        # It wakes only for what is ready and costs a fifth of rclpy's other executors.
-        executor = EventsExecutor()
-        executor.add_node(node)
-
-        def run() -> None:
-            # spin() of this executor is a busy loop in rclpy 9.1; single turns are not.
-            while not self._closing.is_set() and rclpy.ok():
-                executor.spin_once(timeout_sec=0.5)
-
-        thread = threading.Thread(target=run, name=node.get_name())
-        self._nodes.append(node)
-        self._executors.append(executor)
-        self._threads.append(thread)
-        thread.start()

@@ -10,17 +10,16 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-import rclpy
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from trajectory_msgs.msg import JointTrajectory
 from visualization_msgs.msg import MarkerArray
 
+from imaggen_common.nodes.running import LATCHED, run_node
 from imaggen_interfaces.action import PerformUtterance
 from imaggen_motion.nodes.controller_client import ControllerClient
 from imaggen_motion.nodes.performance_run import PerformanceRun
-from imaggen_motion.nodes.robot_listener import LATCHED, RobotListener
+from imaggen_motion.nodes.robot_listener import RobotListener
 from imaggen_motion.nodes.stages import Stages
 
 
@@ -89,17 +88,7 @@ class BeatGeneratorNode(Node):
 
 def main() -> None:
     """Run the node until it is stopped."""
-    rclpy.init()
-    node = BeatGeneratorNode()
-    executor = SingleThreadedExecutor()
-    executor.add_node(node)
-    try:
-        executor.spin()
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    finally:
-        node.destroy_node()
-        rclpy.try_shutdown()
+    run_node(BeatGeneratorNode)
 
 
 if __name__ == "__main__":

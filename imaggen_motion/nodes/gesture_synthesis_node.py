@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import rclpy
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 
+from imaggen_common.nodes.running import LATCHED, run_node
 from imaggen_interfaces.msg import GesturePlan as GesturePlanMsg
 from imaggen_interfaces.msg import GestureTrajectory as GestureTrajectoryMsg
 from imaggen_motion.errors import MotionError
 from imaggen_motion.nodes.conversions import gesture_trajectory_to_msg
-from imaggen_motion.nodes.robot_listener import LATCHED, RobotListener
+from imaggen_motion.nodes.robot_listener import RobotListener
 from imaggen_motion.robot_model import RobotModel
 from imaggen_motion.synthesis import SynthesisConfig, synthesize
 from imaggen_perception.scene import (
@@ -99,17 +98,7 @@ class GestureSynthesisNode(Node):
 
 def main() -> None:
     """Run the node until it is stopped."""
-    rclpy.init()
-    node = GestureSynthesisNode()
-    executor = SingleThreadedExecutor()
-    executor.add_node(node)
-    try:
-        executor.spin()
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    finally:
-        node.destroy_node()
-        rclpy.try_shutdown()
+    run_node(GestureSynthesisNode)
 
 
 if __name__ == "__main__":

@@ -7,20 +7,18 @@ from collections.abc import Callable
 
 import numpy as np
 from rclpy.node import Node
-from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy, qos_profile_sensor_data
+from rclpy.qos import qos_profile_sensor_data
 from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 
+from imaggen_common.nodes.running import LATCHED
 from imaggen_motion.errors import MotionError
 from imaggen_motion.nodes.conversions import posture_from_msg
 from imaggen_motion.robot_files import model_of
 from imaggen_motion.robot_model import RobotModel
 from imaggen_motion.trajectory import FloatArray
 
-LATCHED = QoSProfile(
-    depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
-)
 # Joints this near the rest posture are taken to have been commanded there: starting from where
 # they were sent, not from where friction left them, keeps replacement free of steps.
 AT_REST_RAD = 0.03

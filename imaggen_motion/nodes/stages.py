@@ -12,11 +12,11 @@ from typing import Any
 from rclpy.node import Node
 from sensor_msgs.msg import Image
 
+from imaggen_common.nodes.running import LATCHED
 from imaggen_interfaces.action import PerformUtterance
 from imaggen_interfaces.msg import GesturePlan, GestureTrajectory, Utterance
 from imaggen_interfaces.srv import AnalyzeImage, SynthesizeSpeech
 from imaggen_motion.nodes.controller_client import wait_for
-from imaggen_motion.nodes.robot_listener import LATCHED
 
 Result = PerformUtterance.Result
 

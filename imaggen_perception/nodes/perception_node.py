@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import rclpy
 from rcl_interfaces.msg import ParameterDescriptor
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.qos import (
-    DurabilityPolicy,
     HistoryPolicy,
     QoSProfile,
     ReliabilityPolicy,
 )
 from sensor_msgs.msg import CameraInfo, Image
 
+from imaggen_common.nodes.running import LATCHED, run_node
 from imaggen_interfaces.msg import Scene as SceneMsg
 from imaggen_interfaces.srv import AnalyzeImage
 from imaggen_perception.analysis import analyze_image
@@ -24,7 +22,6 @@ from imaggen_perception.camera import CameraModel
 from imaggen_perception.errors import NoObjectFound, PerceptionError
 from imaggen_perception.nodes.conversions import camera_from_msg, image_to_array, scene_to_msg
 
-LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 # One picture at most waits: a camera faster than the analysis never builds up a queue.
 NEWEST = QoSProfile(
     depth=1, history=HistoryPolicy.KEEP_LAST, reliability=ReliabilityPolicy.BEST_EFFORT
@@ -103,17 +100,7 @@ class PerceptionNode(Node):
 
 def main() -> None:
     """Run the node until it is stopped."""
-    rclpy.init()
-    node = PerceptionNode()
-    executor = SingleThreadedExecutor()
-    executor.add_node(node)
-    try:
-        executor.spin()
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    finally:
-        node.destroy_node()
-        rclpy.try_shutdown()
+    run_node(PerceptionNode)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import rclpy
 from builtin_interfaces.msg import Time
 from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
-from rclpy.qos import DurabilityPolicy, QoSProfile
 
+from imaggen_common.nodes.running import LATCHED, run_node
 from imaggen_interfaces.msg import GesturePlan as GesturePlanMsg
 from imaggen_interfaces.msg import Scene as SceneMsg
 from imaggen_interfaces.msg import Utterance as UtteranceMsg
@@ -23,7 +21,6 @@ from imaggen_speech.errors import SpeechError
 from imaggen_speech.nodes.conversions import utterance_from_msg
 from imaggen_speech.utterance import Utterance
 
-LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 NOTHING_SEEN = Scene((), (0, 0))
 VIEWPOINTS = ("speaker", "viewer")
 
@@ -123,17 +120,7 @@ class SemanticMatcherNode(Node):
 
 def main() -> None:
     """Run the node until it is stopped."""
-    rclpy.init()
-    node = SemanticMatcherNode()
-    executor = SingleThreadedExecutor()
-    executor.add_node(node)
-    try:
-        executor.spin()
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    finally:
-        node.destroy_node()
-        rclpy.try_shutdown()
+    run_node(SemanticMatcherNode)
 
 
 if __name__ == "__main__":

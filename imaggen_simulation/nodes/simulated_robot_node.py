@@ -15,14 +15,13 @@ import rclpy
 from control_msgs.action import FollowJointTrajectory
 from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
-from rclpy.qos import DurabilityPolicy, QoSProfile
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 from tf2_msgs.msg import TFMessage
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
+from imaggen_common.nodes.running import LATCHED, run_node
 from imaggen_motion.errors import MotionError
 from imaggen_motion.robot_files import DEFAULT_ROBOT, model_of, resolve_robot
 from imaggen_simulation.controller import Outcome, TrajectoryGoal
@@ -36,7 +35,6 @@ from imaggen_simulation.nodes.conversions import (
 from imaggen_simulation.robot import SimulatedRobot
 from imaggen_simulation.transforms import LinkTree
 
-LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 TF_EVERY = 5  # joint states per published tf
 # After a pause of the whole machine physics catches up at most this far [s] and forgets the rest.
 MOST_CATCHING_UP_S = 0.2
@@ -226,22 +224,7 @@ class SimulatedRobotNode(Node):
 
 def main() -> None:
     """Run the node until it is stopped."""
-    rclpy.init()
-    try:
-        node = SimulatedRobotNode()
-    except (MotionError, SimulationError) as error:
-        print(f"simulated_robot: {error}", flush=True)
-        rclpy.try_shutdown()
-        raise SystemExit(1) from None
-    executor = SingleThreadedExecutor()
-    executor.add_node(node)
-    try:
-        executor.spin()
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    finally:
-        node.destroy_node()
-        rclpy.try_shutdown()
+    run_node(SimulatedRobotNode, (MotionError, SimulationError))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import rclpy
 from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 
+from imaggen_common.nodes.running import run_node
 from imaggen_interfaces.srv import SynthesizeSpeech
 from imaggen_speech.errors import EmptyTextError, SpeechError, UnknownLanguageError
 from imaggen_speech.nodes.conversions import utterance_to_msg
@@ -89,21 +88,9 @@ def _described(description: str, ranges: Sequence[FloatingPointRange] = ()) -> P
     )
 
 
-def main(args: list[str] | None = None) -> None:
-    """Run the node until it is interrupted."""
-    rclpy.init(args=args)
-    executor = SingleThreadedExecutor()
-    node = None
-    try:
-        node = SpeechNode()
-        executor.add_node(node)
-        executor.spin()
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
-    finally:
-        if node is not None:
-            node.destroy_node()
-        rclpy.try_shutdown()
+def main() -> None:
+    """Run the node until it is stopped."""
+    run_node(SpeechNode)
 
 
 if __name__ == "__main__":

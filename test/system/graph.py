@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import rclpy
-from builtin_interfaces.msg import Time
 from rclpy.action import ActionClient
-from rclpy.experimental.events_executor import EventsExecutor
 from rclpy.node import Node
 from sensor_msgs.msg import JointState
 
+from imaggen_common.nodes.running import NodeThreads
 from imaggen_interfaces.action import PerformUtterance
 from imaggen_motion.errors import MotionError
 from imaggen_motion.nodes.beat_generator_node import BeatGeneratorNode
@@ -45,31 +44,16 @@ class Graph:
     def __init__(self, nodes=(*CHAIN, SimulatedRobotNode), parameters=("segmenter:=classical",)):
         words = [word for p in parameters for word in ("-p", p)]
         rclpy.init(args=["--ros-args", "--log-level", "fatal", *words])
-        self.closing = threading.Event()
-        self.threads: list[threading.Thread] = []
-        self.nodes: dict[type, Node] = {}
+        self.threads = NodeThreads()
         self.states: list[JointState] = []
         self.client_node = Node("test_client")
         self.client_node.create_subscription(JointState, "joint_states", self.states.append, 50)
         self.action = ActionClient(self.client_node, PerformUtterance, "perform_utterance")
         for factory in nodes:
-            self.spin(factory())
-        self.spin(self.client_node)
+            self.threads.spin(factory())
+        self.nodes = {type(node): node for node in self.threads.nodes}
+        self.threads.spin(self.client_node)
         assert self.action.wait_for_server(timeout_sec=READY_S)
-
-    def spin(self, node: Node) -> None:
-        executor = EventsExecutor()
-        executor.add_node(node)
-
-        def run() -> None:
-            while not self.closing.is_set():
-                executor.spin_once(timeout_sec=0.2)
-            executor.shutdown()
-
-        thread = threading.Thread(target=run)
-        self.nodes[type(node)] = node
-        self.threads.append(thread)
-        thread.start()
 
     def wait_for_robot(self) -> None:
         """Until the performer knows the robot and where it is."""
@@ -103,16 +87,5 @@ class Graph:
         return self.result(self.send(text, image, **fields)).result
 
     def close(self) -> None:
-        for node in self.nodes.values():
-            if isinstance(node, BeatGeneratorNode):
-                node.destroy_node()
-        self.closing.set()
-        for thread in self.threads:
-            thread.join()
-        for node in self.nodes.values():
-            node.destroy_node()
+        self.threads.close()
         rclpy.try_shutdown()
-
-
-def stamp_seconds(stamp: Time) -> float:
-    return stamp.sec + stamp.nanosec * 1e-9

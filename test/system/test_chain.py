@@ -154,7 +154,7 @@ def test_a_controller_that_rejects(graph):
         execute_callback=lambda goal: FollowJointTrajectory.Result(),
         goal_callback=lambda _: GoalResponse.REJECT,
     )
-    graph.spin(node)
+    graph.threads.spin(node)
     performer = graph.nodes[BeatGeneratorNode]
     used = performer.controller
     from imaggen_motion.nodes.controller_client import ControllerClient

@@ -13,6 +13,7 @@ import pytest
 
 from imaggen_evaluation import executed_path, read_bag
 from imaggen_evaluation.executed import seconds
+from imaggen_motion.robot_files import model_of
 
 pytestmark = [pytest.mark.system, pytest.mark.ros, pytest.mark.timeout(180)]
 
@@ -125,11 +126,26 @@ def test_a_tall_box_is_drawn_tall_and_narrow(box):
     assert np.ptp(points[:, 1]) / np.ptp(points[:, 2]) == pytest.approx(100 / 360, rel=0.12)
 
 
-def test_the_stroke_leads_its_word_by_at_most_200_ms(ball, box):
+def test_the_commanded_stroke_leads_its_word_by_at_most_200_ms(ball, box):
+    # On what was sent: what a busy machine's simulated robot makes of it is in summary.json.
     for out, _ in (ball, box):
-        summary = json.loads((out / "summary.json").read_text())
-        for gesture in summary["gestures"]:
-            assert 0.0 <= gesture["executed_lead_before_word_s"] <= 0.2
+        bag = read_bag(out / "gesture.mcap")
+        plan, motion = bag.last("/gesture_plan"), bag.last("/gesture_trajectory")
+        sent, utterance = bag.last("/joint_trajectory"), bag.last("/utterance")
+        robot = model_of(bag.last("/robot_description").data)
+        begin = seconds(sent.header.stamp) - seconds(utterance.start)
+        time = begin + np.array([seconds(point.time_from_start) for point in sent.points])
+        names = list(sent.joint_names)
+        for stroke in (p for p in motion.phases if p.phase == "stroke"):
+            arm = robot.arm(stroke.hands, "index")
+            columns = [names.index(name) for name in arm.joint_names]
+            inside = (time > stroke.start - 0.04) & (time < stroke.end)
+            q = np.array([list(point.positions) for point in sent.points])[inside][:, columns]
+            tip = np.array([arm.tip_pose(posture)[0] for posture in q])
+            speed = np.linalg.norm(np.gradient(tip, time[inside], axis=0), axis=1)
+            onset = time[inside][np.argmax(speed > 0.05 * speed.max())]
+            word = utterance.words[plan.gestures[stroke.gesture].affiliate[0]]
+            assert 0.0 <= word.start - onset <= 0.2
 
 
 def test_the_executed_path_is_the_planned_one(ball, box):

@@ -1,0 +1,1 @@
+"""What all rooms share: at present only how ROS nodes are run."""

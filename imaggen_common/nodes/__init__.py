@@ -1,0 +1,1 @@
+"""Running ROS nodes, alone in a process or many in one."""
