@@ -39,6 +39,7 @@ from imaggen_semantics.nodes.semantic_matcher_node import SemanticMatcherNode
 from imaggen_speech.nodes.speech_node import SpeechNode
 
 READY_S = 30.0
+COMPANY_S = 4.0  # discovery on a busy small computer takes up to half of this
 PERFORM_S = 300.0
 FRAME = "camera_optical_frame"
 Progress = Callable[[str, str], None]
@@ -88,6 +89,9 @@ class Session:
         arguments = [word for p in self._parameters for word in ("-p", p)]
         rclpy.init(args=["--ros-args", "--log-level", "fatal", *arguments])
         self._client_node = Node("imaggen_say")
+        self._action = ActionClient(self._client_node, PerformUtterance, "perform_utterance")
+        if self._robot is None:
+            self._refuse_company()
         self._performer = BeatGeneratorNode()
         for node in (
             self._client_node,
@@ -99,7 +103,6 @@ class Session:
         ):
             self._threads.spin(node)
         self._camera = self._client_node.create_publisher(Image, "image", qos_profile_sensor_data)
-        self._action = ActionClient(self._client_node, PerformUtterance, "perform_utterance")
         self._speech = self._client_node.create_client(SynthesizeSpeech, "synthesize_speech")
 
     def record(self, path: Path) -> None:
@@ -187,6 +190,14 @@ class Session:
         with self._log.open("wb") as log:
             self._simulation = subprocess.Popen(
                 command, stdout=log, stderr=subprocess.STDOUT, env=dict(os.environ)
+            )
+
+    def _refuse_company(self) -> None:
+        """On a live domain another graph's nodes would answer in place of ours, or both would."""
+        if self._action.wait_for_server(timeout_sec=COMPANY_S):
+            raise CommandError(
+                "ImaGGen's nodes already run on this ROS domain; stop them, or send them a goal:"
+                " ros2 action send_goal perform_utterance ..."
             )
 
     def _simulation_ended(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import rclpy
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.node import Node
 from trajectory_msgs.msg import JointTrajectory
@@ -74,7 +75,11 @@ class BeatGeneratorNode(Node):
     def _run(run: PerformanceRun, before: threading.Thread | None) -> None:
         if before is not None:
             before.join()
-        run.execute()
+        try:
+            run.execute()
+        except Exception:
+            if rclpy.ok():  # after shutdown there is nobody left to tell
+                raise
 
     def destroy_node(self) -> None:
         """Stop the running goal and wait for its thread."""

@@ -88,8 +88,9 @@ class PerformanceRun:
 
     def _perform(self) -> None:
         accepted = time.perf_counter()
-        self._node.robot.posture()  # no robot, no need to see and plan
-        self._node.controller.require(self._node.get_parameter("controller_timeout").value)
+        timeout = self._node.get_parameter("controller_timeout").value
+        self._require_robot(timeout)  # no robot, no need to see and plan
+        self._node.controller.require(timeout)
         utterance = self._prepare()
         self._feedback("planning", f"choosing gestures for {len(utterance.words)} words")
         self._node.stages.publish(utterance)
@@ -103,6 +104,24 @@ class PerformanceRun:
         self._result.planning_time = time.perf_counter() - accepted
         self._report(plan, motion)
         self._follow(performance, motion, utterance)
+
+    def _require_robot(self, timeout_s: float) -> None:
+        """Wait until the robot and its joint states are known.
+
+        Raises:
+            MotionError: when they are not in time.
+        """
+        pause, waited = threading.Event(), 0.0
+        while True:
+            try:
+                self._node.robot.posture()
+                return
+            except MotionError:
+                if waited >= timeout_s:
+                    raise
+            self._check_interruption()
+            pause.wait(FEEDBACK_S)
+            waited += FEEDBACK_S
 
     def _prepare(self) -> UtteranceMsg:
         """See and prepare speech at the same time."""

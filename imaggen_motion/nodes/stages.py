@@ -86,7 +86,14 @@ class Stages:
         return response.utterance
 
     def publish(self, utterance: Utterance) -> None:
-        """Tell the other nodes: prepared (start zero) or scheduled (start set)."""
+        """Tell the other nodes: prepared (start zero) or scheduled (start set).
+
+        Waits for somebody to listen: in a graph that has just started, discovery takes a moment.
+        """
+        pause, waited = threading.Event(), 0.0
+        while self._utterances.get_subscription_count() == 0 and waited < self._timeout_s:
+            pause.wait(0.02)
+            waited += 0.02
         self._utterances.publish(utterance)
 
     def wait_for_plan(self, utterance_id: str) -> GesturePlan:
