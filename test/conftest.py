@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 # A DDS domain for each xdist worker and, by the process id, for each run of the tests. The first
-# process sets the base, its workers inherit it. Domains above 101 meet Linux's ephemeral ports.
+# process sets the base, its workers inherit it. `imaggen say` claims the domains from 40 on.
 _base = os.environ.setdefault(
-    "IMAGGEN_TEST_DOMAIN", os.environ.get("ROS_DOMAIN_ID") or str(1 + os.getpid() % 90)
+    "IMAGGEN_TEST_DOMAIN", os.environ.get("ROS_DOMAIN_ID") or str(1 + os.getpid() % 36)
 )
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 os.environ["ROS_DOMAIN_ID"] = str(int(_base) + _worker)
