@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -23,9 +24,15 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 READY_S, ANSWER_S = 40.0, 5.0
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
+def own_domain(domain: int) -> dict[str, str]:
+    """The environment with a ROS domain that no other test uses."""
+    return {**os.environ, "ROS_DOMAIN_ID": str(domain)}
+
+
+def start(*arguments: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", *arguments],
+        env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -83,15 +90,21 @@ def test_the_graph_starts_performs_and_stops():
 
 
 def test_say_uses_the_robot_that_is_there(tmp_path):
-    robot = start("imaggen_simulation.nodes.simulated_robot_node")
+    env = own_domain(38)
+    robot = start("imaggen_simulation.nodes.simulated_robot_node", env=env)
     command = ["imaggen_cli.main", "say", "The ball is round.", "--live", "--no-pictures"]
     options = ["--image", str(EXAMPLES / "ball.jpg"), "--out", str(tmp_path / "out")]
     try:
         done = subprocess.run(
-            [sys.executable, "-m", *command, *options], capture_output=True, text=True, check=False
+            [sys.executable, "-m", *command, *options],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         wrong = subprocess.run(
             [sys.executable, "-m", *command, *options, "--controller", "nobody/follow"],
+            env=env,
             capture_output=True,
             text=True,
             check=False,
@@ -108,6 +121,7 @@ def test_say_without_any_robot_ends_with_a_sentence(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "imaggen_cli.main", "say", "Hello.", "--live", "--out",
          str(tmp_path / "out")],
+        env=own_domain(39),
         capture_output=True,
         text=True,
         check=False,
