@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -135,6 +136,7 @@ def _guarded(console: Console, work: object) -> None:
 
     expected = (CommandError, PerceptionError, SpeechError, MotionError, EvaluationError)
     assert callable(work)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as tidily as by Ctrl-C
     try:
         work()
     except expected as error:

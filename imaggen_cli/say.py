@@ -18,6 +18,7 @@ from imaggen_cli.errors import CommandError
 if TYPE_CHECKING:
     from imaggen_cli.nodes.session import Spoken
 
+RESULTS = ("gesture.mcap", "plan.yaml", "summary.json", "filmstrip.png", "gesture.mp4")
 # Feedback phases of the action that get a line of their own.
 _STAGES = {
     "perceiving": "see",
@@ -71,6 +72,8 @@ def _checked_input(request: SayRequest) -> Any:
         raise CommandError(f"--viewpoint is speaker or viewer, not {request.viewpoint!r}")
     if request.out.exists() and not request.out.is_dir():
         raise CommandError(f"{request.out} is a file; give a folder for --out")
+    if request.out.is_dir() and not os.access(request.out, os.W_OK):
+        raise CommandError(f"{request.out} cannot be written to; give another folder for --out")
     image = load_image(request.image) if request.image is not None else None
     if not request.live:
         model_of(resolve_robot(request.robot).urdf_xml)
@@ -153,6 +156,15 @@ def _describe(
     return summary
 
 
+def _move(partial: Path, out: Path) -> None:
+    """Put the results in place; what an earlier run left of the same names goes."""
+    out.mkdir(exist_ok=True)
+    for name in RESULTS:
+        (out / name).unlink(missing_ok=True)
+    for path in sorted(partial.iterdir()):
+        os.replace(path, out / path.name)
+
+
 @contextmanager
 def _results_folder(out: Path) -> Iterator[Path]:
     """A folder beside `out` that takes its place only when everything in it is complete."""
@@ -163,8 +175,8 @@ def _results_folder(out: Path) -> Iterator[Path]:
         raise CommandError(f"cannot write to {out}: {error.strerror}") from error
     try:
         yield partial
-        out.mkdir(exist_ok=True)
-        for path in sorted(partial.iterdir()):
-            os.replace(path, out / path.name)
+        _move(partial, out)
+    except OSError as error:
+        raise CommandError(f"cannot write to {out}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -79,6 +79,8 @@ def resolve_robot(name_or_path: str) -> RobotSource:
         path = _find_talos()
     else:
         path = Path(name_or_path)
+        if path.is_dir():
+            raise RobotDescriptionError(f"{path} is a folder; give a .urdf or .xacro file in it")
         if path.suffix not in (".urdf", ".xacro") and not path.is_file():
             raise RobotDescriptionError(
                 f"unknown robot {name_or_path!r}; known: {', '.join(known_robots())},"

@@ -50,7 +50,11 @@ def build_model(urdf_xml: str, contacts: bool = False) -> Any:
             _actuate(spec, joint)
         model = spec.compile()
     except ValueError as error:
-        raise SimulationError(f"MuJoCo cannot load the robot: {error}") from error
+        text = " ".join(str(error).split())  # MuJoCo spreads its reasons over lines
+        raise SimulationError(
+            f"the robot cannot be simulated, MuJoCo says: {text}; gestures for it can still be"
+            " synthesized, and performed with --live"
+        ) from error
     model.opt.timestep = TIMESTEP_S
     model.opt.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     if not contacts:

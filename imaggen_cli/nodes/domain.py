@@ -28,8 +28,11 @@ class PrivateDomain:
             CommandError: when every id is taken.
         """
         for domain in _DOMAINS:
-            path = Path(tempfile.gettempdir()) / f"imaggen-{os.getuid()}-domain-{domain}.lock"
-            lock = path.open("w")
+            path = Path(tempfile.gettempdir()) / f"imaggen-domain-{domain}.lock"
+            try:
+                lock = path.open("w")
+            except OSError:
+                continue  # another user's
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

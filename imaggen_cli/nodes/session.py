@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from rclpy.action import ActionClient
 from rclpy.node import Node
 from rclpy.qos import qos_profile_sensor_data
+from rclpy.signals import SignalHandlerOptions
 from sensor_msgs.msg import Image
 
 from imaggen_cli.errors import CommandError
@@ -87,7 +88,11 @@ class Session:
         if self._robot is not None:
             self._start_simulation(self._robot)
         arguments = [word for p in self._parameters for word in ("-p", p)]
-        rclpy.init(args=["--ros-args", "--log-level", "fatal", *arguments])
+        # Signals stay with the command, which raises KeyboardInterrupt and cleans up.
+        rclpy.init(
+            args=["--ros-args", "--log-level", "fatal", *arguments],
+            signal_handler_options=SignalHandlerOptions.NO,
+        )
         self._client_node = Node("imaggen_say")
         self._action = ActionClient(self._client_node, PerformUtterance, "perform_utterance")
         if self._robot is None:

@@ -49,6 +49,13 @@ def wait_for(future: Any, timeout_s: float, stop: Callable[[], bool] = lambda: F
     return bool(future.done())
 
 
+def _cancel_late(future: Any) -> None:
+    """Take back a goal that is accepted after we gave up on it."""
+    handle = future.result()
+    if handle is not None and handle.accepted:
+        handle.cancel_goal_async()
+
+
 class ControllerClient:
     """A FollowJointTrajectory client for one trajectory at a time."""
 
@@ -83,6 +90,7 @@ class ControllerClient:
         goal = FollowJointTrajectory.Goal(trajectory=trajectory)
         future = self._client.send_goal_async(goal)
         if not wait_for(future, self.ANSWER_S):
+            future.add_done_callback(_cancel_late)
             raise ControllerAbsent(f"the controller on {self._name} did not answer the goal")
         handle = future.result()
         if not handle.accepted:

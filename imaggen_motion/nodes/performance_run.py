@@ -29,7 +29,7 @@ from imaggen_motion.nodes.markers import executed_markers, target_markers
 from imaggen_motion.nodes.stages import StageFailed
 from imaggen_motion.robot_model import RobotModel
 from imaggen_motion.synthesis import synthesize
-from imaggen_motion.trajectory import FloatArray
+from imaggen_motion.trajectory import FloatArray, RobotTrajectory
 from imaggen_perception.scene import Scene
 from imaggen_semantics.plan import GesturePlan
 from imaggen_speech.nodes.conversions import utterance_from_msg
@@ -42,6 +42,8 @@ Feedback = PerformUtterance.Feedback
 # Largest difference between where the joints are and where the trajectory starts.
 START_GAP_RAD = 0.06
 FEEDBACK_S = 0.05
+# How long after a trajectory's end the controller may take to report [s].
+REPORT_S = 5.0
 
 
 class Interrupted(Exception):
@@ -137,7 +139,8 @@ class PerformanceRun:
             seeing = stages.start_seeing(request.image)
         self._feedback("preparing_speech", request.text or request.utterance.text)
         utterance = request.utterance if speaking is None else stages.finish_speaking(speaking)
-        utterance.id = utterance.id or uuid.uuid4().hex
+        # Unique even if a caller repeats an id: nodes answer an utterance they know only once.
+        utterance.id = "/".join(filter(None, (utterance.id, uuid.uuid4().hex[:12])))
         utterance.start = Time()
         if seeing is not None:
             utterance.scene_stamp = stages.finish_seeing(seeing)
@@ -196,9 +199,14 @@ class PerformanceRun:
     ) -> None:
         """Give feedback until the controller is done."""
         controller = self._node.controller
-        ticker = threading.Event()
+        ticker, deadline = threading.Event(), _deadline(performance.trajectory)
         while not controller.finished:
             self._check_interruption()
+            if time.monotonic() > deadline:
+                raise ExecutionFailed(
+                    "the controller does not say that it is done, long after the trajectory's end;"
+                    " is it still active?"
+                )
             elapsed = (self._node.get_clock().now() - self._begin).nanoseconds * 1e-9
             self._tell_progress(elapsed - performance.trajectory.lead_s, motion, utterance)
             ticker.wait(FEEDBACK_S)
@@ -229,8 +237,12 @@ class PerformanceRun:
         """Halt, then bring the arms back to rest unless a newer goal takes over."""
         self._node.controller.cancel()
         if self._preempted.is_set():
-            self._settled_posture()  # the newer goal starts from a robot that stands still
-            self._finish("abort", Result.PREEMPTED, "a newer goal took over")
+            text = "a newer goal took over"
+            try:
+                self._settled_posture()  # the newer goal starts from a robot that stands still
+            except MotionError as error:
+                text += f" ({error})"
+            self._finish("abort", Result.PREEMPTED, text)
             return
         try:
             self._retract()
@@ -246,10 +258,16 @@ class PerformanceRun:
         nothing = GesturePlan(Scene((), (1, 1)), ())
         limits = robot.limits
         home = synthesize(nothing, robot, start=np.clip(posture, limits.lower, limits.upper))
-        self._node.controller.send(trajectory_to_msg(home))
-        waiting = threading.Event()
-        while not self._node.controller.finished and not self._preempted.is_set():
+        controller = self._node.controller
+        controller.send(trajectory_to_msg(home))
+        waiting, deadline = threading.Event(), _deadline(home)
+        while not controller.finished and not self._preempted.is_set():
+            if time.monotonic() > deadline:
+                raise MotionError("the controller does not say that it is done")
             waiting.wait(FEEDBACK_S)
+        if not controller.finished:  # a newer goal: let it find a robot that stands still
+            controller.cancel()
+            self._settled_posture()
 
     def _settled_posture(self) -> FloatArray:
         """The joints' positions once they stand still [rad].
@@ -308,6 +326,11 @@ class PerformanceRun:
             self._result.performed.append(gesture)
         self._result.dropped = [*plan.dropped, *motion.dropped]
         self._result.notes = list(motion.notes)
+
+
+def _deadline(trajectory: RobotTrajectory) -> float:
+    """Monotonic time by which a trajectory that was just sent must have been reported done [s]."""
+    return time.monotonic() + float(trajectory.time[-1] - trajectory.time[0]) + REPORT_S
 
 
 def _tip_paths(
