@@ -53,8 +53,8 @@ def perform(request: SayRequest, console: Console) -> None:
     """
     image = _checked_input(request)
     with _results_folder(request.out) as folder:
-        spoken = _record(request, image, folder, console)
-        summary = _describe(request, folder, spoken, console)
+        spoken, planning_s = _record(request, image, folder, console)
+        summary = _describe(request, folder, spoken, planning_s, console)
     console.stage("done")
     for name in summary["files"]:
         console.say(str(request.out / name))
@@ -80,8 +80,14 @@ def _checked_input(request: SayRequest) -> Any:
     return image
 
 
-def _record(request: SayRequest, image: Any, folder: Path, console: Console) -> Spoken:
-    """Run the nodes, perform the utterance, and write the bag."""
+def _record(
+    request: SayRequest, image: Any, folder: Path, console: Console
+) -> tuple[Spoken, float]:
+    """Run the nodes, perform the utterance, and write the bag.
+
+    Returns:
+        The audio, and the time from the goal to the trajectory being sent [s].
+    """
     from imaggen_cli.nodes.domain import PrivateDomain
 
     domain = PrivateDomain()
@@ -116,15 +122,13 @@ def _record(request: SayRequest, image: Any, folder: Path, console: Console) -> 
             result = session.perform(request.text, image, progress)
             spoken = session.speak(request.text)
             session.finish_recording()
-        planning = {"planning_time_s": round(result.planning_time, 3)}
-        (folder / ".run.json").write_text(json.dumps(planning))
-        return spoken
+        return spoken, float(result.planning_time)
     finally:
         domain.release()
 
 
 def _describe(
-    request: SayRequest, folder: Path, spoken: Spoken, console: Console
+    request: SayRequest, folder: Path, spoken: Spoken, planning_s: float, console: Console
 ) -> dict[str, Any]:
     """Everything that is told of a run is read back from its bag."""
     from imaggen_cli.pictures import write_pictures
@@ -137,9 +141,7 @@ def _describe(
     utterance = bag.last("/utterance")
     console.stage("record", f"{len(bag.messages('/joint_states'))} joint states")
     write_plan(folder / "plan.yaml", plan_document(plan, utterance, motion))
-    run = folder / ".run.json"
-    summary = {**summarize(bag, request), **json.loads(run.read_text())}
-    run.unlink()
+    summary = {**summarize(bag, request), "planning_time_s": round(planning_s, 3)}
     files = ["gesture.mcap", "plan.yaml", "summary.json"]
     summary["pictures"] = "not asked for"
     if request.pictures:
