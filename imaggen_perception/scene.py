@@ -15,7 +15,25 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
-ShapeFamily = Literal["circle", "ellipse", "square", "rectangle", "triangle", "polygon", "other"]
+ShapeFamily = Literal[
+    "circle",
+    "ellipse",
+    "square",
+    "rectangle",
+    "triangle",
+    "trapezoid",
+    "polygon",
+    "star",
+    "cross",
+    "ring",
+    "crescent",
+    "L",
+    "T",
+    "U",
+    "elongated",
+    "irregular",
+]
+Stance = Literal["upright", "lying", "slanted", "none"]
 
 
 def frozen(values: Any, columns: int | None = None) -> FloatArray:
@@ -46,6 +64,11 @@ class BoundingBox:
     def center(self) -> tuple[float, float]:
         """Middle of the box, (x, y) [pixels]."""
         return self.x + self.width / 2, self.y + self.height / 2
+
+    def scaled(self, factor: float) -> BoundingBox:
+        """The same box in a picture `factor` times as large."""
+        values = (self.x, self.y, self.width, self.height)
+        return BoundingBox(*(round(value * factor) for value in values))
 
 
 @dataclass(frozen=True)
@@ -80,8 +103,8 @@ class Shape:
 
     Attributes:
         family: closest shape family.
-        confidence: overlap (IoU) of the mask with the fitted shape, 0..1; for "other", one minus
-            the overlap with the best of the known shapes.
+        confidence: overlap (IoU) of the mask with the fitted shape, 0..1; for "irregular", one
+            minus the overlap with the best of the known shapes.
         parameters: fitted numbers by name; lengths in outline units, angles in radians.
     """
 
@@ -128,11 +151,87 @@ class Alignment:
         angle_rad: principal axis from the vertical, positive towards the right.
         elongation: extent along / across that axis, >= 1.
         confidence: 0 for a round thing without a meaningful axis .. 1.
+        stance: what a person would say: upright, lying, slanted, or none for something compact.
     """
 
     angle_rad: float
     elongation: float
     confidence: float
+    stance: Stance = "none"
+
+
+@dataclass(frozen=True)
+class Form:
+    """Numbers behind the adjectives that people use of forms; neutral by default.
+
+    Attributes:
+        tallness: height / width of the upright bounding box; above 1 tall, below 1 flat.
+        roundness: 4 pi area / perimeter^2 of the outline without its holes, 1 for a circle.
+        taper: how much narrower the upper half is than the lower, -1..1 (negative: widens upwards).
+        solidity: area / area of the convex hull, 1 for anything without dents.
+        hollowness: share of the outline's area that is holes.
+    """
+
+    tallness: float = 1.0
+    roundness: float = 1.0
+    taper: float = 0.0
+    solidity: float = 1.0
+    hollowness: float = 0.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of an object that a viewer would name, or a hole in it.
+
+    Attributes:
+        name: what it is (body, handle, spout, legs, stem, lid, ...); empty when not known.
+        outline: its own closed curve, in its own object coordinates.
+        center: middle of its bounding box, (x, y) in the whole object's outline coordinates.
+        size: its larger extent relative to the whole object's, 0..1.
+        salience: how much a viewer needs it to recognise the object, 0..1.
+    """
+
+    name: str
+    outline: Outline
+    center: tuple[float, float]
+    size: float
+    salience: float
+
+    @property
+    def points(self) -> FloatArray:
+        """The part's curve, (n, 2) in the whole object's outline coordinates."""
+        return np.asarray(self.outline.points * self.size + np.asarray(self.center))
+
+
+@dataclass(frozen=True)
+class Color:
+    """The colour a person would name.
+
+    Attributes:
+        name: one of the eleven basic colour terms of English (Berlin & Kay 1969); empty when not
+            known.
+        rgb: typical colour, 0..255 each.
+        confidence: share of the object that carries the name, 0..1.
+    """
+
+    name: str = ""
+    rgb: tuple[int, int, int] = (0, 0, 0)
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How a property was found, and how sure that is.
+
+    Attributes:
+        property: outline, shape, symmetry, alignment, form, parts, size, position or color.
+        confidence: 0..1.
+        method: the way it was measured, a few words.
+    """
+
+    property: str
+    confidence: float
+    method: str
 
 
 @dataclass(frozen=True)
@@ -149,6 +248,11 @@ class SceneObject:
         label: what it is called; empty when nobody said.
         position: (3,) [m] in `Scene.frame_id` when a depth is known.
         method: which segmentation found it.
+        form: tallness, roundness, taper, solidity and hollowness.
+        parts: body first where the object has several, then by salience; empty for one piece.
+        holes: openings that show the background, largest first.
+        color: what a person would call its colour.
+        evidence: confidence and method of each property.
     """
 
     id: str
@@ -164,6 +268,11 @@ class SceneObject:
     label: str = ""
     label_confidence: float = 0.0
     position: FloatArray | None = None
+    form: Form = Form()
+    parts: tuple[Part, ...] = ()
+    holes: tuple[Part, ...] = ()
+    color: Color = Color()
+    evidence: tuple[Evidence, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bearing", frozen(self.bearing))
@@ -173,12 +282,22 @@ class SceneObject:
 
 @dataclass(frozen=True)
 class Relation:
-    """`subject` is `relation` (left_of, right_of, above, below, bigger_than) `object`."""
+    """`subject` is `relation` `object`, seen from the camera.
+
+    Attributes:
+        subject: object id.
+        relation: left_of, right_of, above, below, on, under, in_front_of, behind, inside,
+            around, between (two objects), in_row_with (the others), bigger_than.
+        object: object id.
+        confidence: 0..1.
+        others: further object ids, for between and in_row_with.
+    """
 
     subject: str
     relation: str
     object: str
     confidence: float
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,7 +305,7 @@ class Scene:
     """What one picture shows.
 
     Attributes:
-        objects: most prominent first.
+        objects: most prominent first; empty when nothing stands out.
         image_size: (width, height) [pixels].
         frame_id: camera optical frame of bearings and positions.
     """

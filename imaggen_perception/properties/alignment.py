@@ -6,10 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaggen_perception.properties.raster import SIZE, fill
-from imaggen_perception.scene import Alignment, Outline
+from imaggen_perception.scene import Alignment, Outline, Stance
 
+METHOD = "principal axis of the area (second moments)"
 # Elongation at which an axis is certain; at 1 there is none.
 _CERTAIN = 1.5
+# Leaning more than this from both the vertical and the horizontal is oblique [rad].
+_OBLIQUE = float(np.radians(20.0))
+_LONG = 1.55  # elongation of something that has a direction
+# Sides of the upright box: below this nobody calls it tall or flat; above, it is that and no less.
+_COMPACT = 1.25
+_CLEARLY_TALL = 2.2
 
 
 def measure_alignment(outline: Outline) -> Alignment:
@@ -21,7 +28,23 @@ def measure_alignment(outline: Outline) -> Alignment:
     elongation = float(np.sqrt(values[1] / max(values[0], 1e-9)))
     angle = angle_from_vertical(vectors[:, 1])
     confidence = float(np.clip((elongation - 1.0) / (_CERTAIN - 1.0), 0.0, 1.0))
-    return Alignment(angle, elongation, confidence)
+    return Alignment(angle, elongation, confidence, _stance(angle, elongation, outline))
+
+
+def _stance(angle: float, elongation: float, outline: Outline) -> Stance:
+    """Slanted only for clearly long and clearly oblique things, else by the upright box.
+
+    A branching or lopsided thing has an oblique principal axis that nobody sees; people go by
+    whether it is taller than wide.
+    """
+    width, height = outline.extent
+    tallness = height / max(width, 1e-9)
+    oblique = min(abs(angle), np.pi / 2 - abs(angle))
+    if oblique > _OBLIQUE and elongation >= _LONG and max(tallness, 1 / tallness) < _CLEARLY_TALL:
+        return "slanted"
+    if max(tallness, 1.0 / tallness) < _COMPACT:
+        return "none"
+    return "upright" if tallness > 1.0 else "lying"
 
 
 def angle_from_vertical(direction: NDArray[np.float64]) -> float:

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imaggen_perception.scene import BoundingBox, Outline
+from imaggen_perception.properties.raster import area_of
+from imaggen_perception.scene import BoundingBox, Outline, Part
 
 FloatArray = NDArray[np.float64]
 POINTS = 128
@@ -45,10 +46,37 @@ def outer_curve(mask: NDArray[np.bool_]) -> FloatArray:
     return np.asarray(contour + np.clip(step, -1.0, 1.0))
 
 
+def hole_curves(mask: NDArray[np.bool_], least_share: float) -> list[FloatArray]:
+    """Outlines of the openings in a mask, (n, 2) image coordinates [pixels], largest first.
+
+    Openings below `least_share` of the mask's area are gaps of the segmentation, not holes.
+    """
+    contours, hierarchy = cv2.findContours(
+        mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
+    )
+    if hierarchy is None:
+        return []
+    inner = [c for c, row in zip(contours, hierarchy[0], strict=True) if row[3] >= 0]
+    least = least_share * float(mask.sum())
+    large = [c for c in inner if len(c) >= 8 and cv2.contourArea(c) >= least]
+    large.sort(key=cv2.contourArea, reverse=True)
+    return [c.reshape(-1, 2).astype(float) for c in large]
+
+
+def make_part(name: str, curve: FloatArray, whole: FloatArray, salience: float) -> Part:
+    """A part by its image curve (n, 2), placed in the object whose image curve is `whole`."""
+    outline = make_outline(curve)
+    low, high = whole.min(axis=0), whole.max(axis=0)
+    scale = float((high - low).max())
+    middle = (curve.min(axis=0) + curve.max(axis=0)) / 2
+    x, y = (middle - (low + high) / 2) / scale * [1.0, -1.0]
+    return Part(name, outline, (float(x), float(y)), outline.scale_px / scale, salience)
+
+
 def make_outline(curve: FloatArray) -> Outline:
     """Object coordinates of a closed image curve (n, 2): see `Outline`."""
     points = resample_closed(curve, POINTS) * [1.0, -1.0]
-    if _signed_area(points) < 0.0:
+    if area_of(points) < 0.0:
         points = points[::-1]
     low, high = points.min(axis=0), points.max(axis=0)
     scale = float((high - low).max())
@@ -63,9 +91,3 @@ def resample_closed(curve: FloatArray, count: int) -> FloatArray:
     keep = np.concatenate([[True], steps > 1e-9])
     at = np.linspace(0.0, arc[-1], count, endpoint=False)
     return np.column_stack([np.interp(at, arc[keep], axis[keep]) for axis in ring.T])
-
-
-def _signed_area(points: FloatArray) -> float:
-    """Area enclosed by a polygon, positive when it runs counter-clockwise (y up)."""
-    x, y = points.T
-    return float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum() / 2)

@@ -32,3 +32,9 @@ def centroid(points: FloatArray) -> FloatArray:
     cross = x * np.roll(y, -1) - np.roll(x, -1) * y
     weighted = [((axis + np.roll(axis, -1)) * cross).sum() for axis in (x, y)]
     return np.asarray(np.array(weighted) / (3.0 * cross.sum()))
+
+
+def area_of(points: FloatArray) -> float:
+    """Area enclosed by a polygon (n, 2), positive when it runs counter-clockwise (y up)."""
+    x, y = points.T
+    return float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum() / 2)

@@ -1,80 +1,145 @@
-"""Shape family: the simple figure that overlaps best with the outline."""
+"""Shape family: the ideal shape that overlaps best with the area.
+
+The area is turned into a few natural frames (its tightest box, its mirror axis, the picture's
+upright), squeezed into a unit square, and compared with a bank of ideal shapes; the best overlap
+(IoU) names the family, simpler families first where several fit about as well.
+"""
 
 from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imaggen_perception.properties.raster import fill, iou
-from imaggen_perception.scene import Outline, Shape, ShapeFamily
+from imaggen_perception.properties.templates import GRID, Template, template_bank
+from imaggen_perception.scene import Form, Outline, Part, Shape, ShapeFamily, Symmetry
 
 FloatArray = NDArray[np.float64]
+METHOD = "overlap with a bank of ideal shapes (IoU)"
 # Least overlap for a family to be named.
-LEAST_FIT = 0.90
-# A special case (circle, square) is preferred while its extents differ by less than this.
-_EQUAL = 1.10
-# Of figures that fit nearly alike the simpler one is named.
-_SIMPLICITY_MARGIN = 0.012
-_MOST_CORNERS = 10
-_PIXELS = 1000.0  # OpenCV's triangle search needs numbers of a picture's size
+LEAST_FIT = 0.88
+# Sides (or diameters) that differ by less than this are taken as equal.
+EQUAL = 1.15
+# Longer than this against its width, a thing is elongated before it is anything else.
+_ELONGATED = 3.4
+_LEAST_RECTANGLE = 0.93
+# The open middle of a ring against its outer area.
+_LEAST_RING_HOLE = 0.12
+# Richer families must fit better than plain ones by this to be named.
+_PENALTY: dict[ShapeFamily, float] = {
+    "ellipse": 0.0,
+    "rectangle": 0.0,
+    "triangle": 0.005,
+    "trapezoid": 0.012,
+    "polygon": 0.02,
+    "star": 0.02,
+    "cross": 0.04,
+    "crescent": 0.02,
+    "L": 0.02,
+    "T": 0.02,
+    "U": 0.02,
+}
+_BITS = 5
 
 
-def classify_shape(outline: Outline) -> Shape:
-    """The best family with its fitted parameters (outline units, radians)."""
-    area = fill(outline.points)
-    contour = outline.points.astype(np.float32).reshape(-1, 1, 2)
-    fits = (_ellipse(contour), _box(contour), _triangle(contour), _polygon(contour))
-    candidates = [fit for fit in fits if fit is not None]
-    scored = [(iou(area, fill(curve)), shape, curve) for shape, curve in candidates]
-    best = max(score for score, _, _ in scored)
-    # In order of simplicity: the first that is about as good as the best.
-    score, (family, parameters), _ = next(
-        row for row in scored if row[0] >= best - _SIMPLICITY_MARGIN
-    )
-    if score < LEAST_FIT:
-        return Shape("other", float(1.0 - score), {})
-    return Shape(family, score, parameters)
+def classify_shape(
+    outline: Outline, symmetry: Symmetry, form: Form, holes: Sequence[Part] = ()
+) -> Shape:
+    """The best family with its fitted parameters (outline units, radians).
+
+    Args:
+        outline: the outer curve.
+        symmetry: of the same outline; its axis is one of the frames looked at.
+        form: of the same outline.
+        holes: openings in it.
+    """
+    frames = _frames(outline.points, symmetry)
+    masks = np.stack([_squeezed(outline.points @ turn.T) for turn, _ in frames])
+    bank = template_bank()
+    overlap = bank.overlaps(masks)
+    aspects = np.array([aspect for _, aspect in frames])
+    penalties, rigid = _bank_rules()
+    overlap[:, rigid] *= np.where(np.abs(np.log(aspects)) < np.log(1.25), 1.0, 0.0)[:, None]
+    score = overlap - penalties
+    frame, index = np.unravel_index(int(np.argmax(score)), score.shape)
+    template, fit = bank.templates[index], float(overlap[frame, index])
+    long_side = max(aspects[0], 1.0 / aspects[0])
+    return _named(template, fit, float(aspects[frame]), float(long_side), form, holes)
 
 
-_Candidate = tuple[tuple[ShapeFamily, dict[str, float]], FloatArray]
+def _named(
+    template: Template,
+    fit: float,
+    aspect: float,
+    long_side: float,
+    form: Form,
+    holes: Sequence[Part],
+) -> Shape:
+    """The family that people would say, given the best template and the proportions."""
+    ratio = max(aspect, 1.0 / aspect)
+    family, parameters = template.family, dict(template.parameters)
+    if _is_ring(family, fit, ratio, holes):
+        inner = holes[0].size
+        return Shape("ring", fit, {"radius": 0.5, "inner_radius": inner / 2, "aspect_ratio": ratio})
+    if long_side >= _ELONGATED and not (
+        family in ("rectangle", "ellipse", "crescent") and fit >= _LEAST_RECTANGLE
+    ):
+        return Shape("elongated", min(1.0, form.solidity), {"aspect_ratio": long_side})
+    if fit < LEAST_FIT:
+        return Shape("irregular", 1.0 - fit, {})
+    if family == "ellipse":
+        if ratio < EQUAL:
+            return Shape("circle", fit, {"radius": 0.25 + 0.25 / ratio})
+        return Shape("ellipse", fit, {"aspect_ratio": ratio})
+    if family == "rectangle":
+        parameters["aspect_ratio"] = ratio
+        return Shape("square" if ratio < EQUAL else "rectangle", fit, parameters)
+    return Shape(family, fit, parameters | {"aspect_ratio": ratio})
 
 
-def _ellipse(contour: NDArray[np.float32]) -> _Candidate:
-    (x, y), (width, height), angle = cv2.fitEllipse(contour)
-    t = np.linspace(0.0, 2 * np.pi, 96, endpoint=False)
-    turn = np.radians(angle)
-    local = np.column_stack([width / 2 * np.cos(t), height / 2 * np.sin(t)])
-    curve = local @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    aspect = max(width, height) / max(1e-6, min(width, height))
-    if aspect < _EQUAL:
-        return ("circle", {"radius": float(width + height) / 4}), curve + [x, y]
-    return ("ellipse", {"aspect_ratio": float(aspect)}), curve + [x, y]
+def _is_ring(family: ShapeFamily, fit: float, ratio: float, holes: Sequence[Part]) -> bool:
+    """Whether one large round opening lies in the middle of something round."""
+    if family not in ("ellipse", "polygon") or fit < LEAST_FIT or not holes or ratio > 2.0:
+        return False
+    hole = holes[0]
+    width, height = hole.outline.extent
+    share = np.pi / 4 * (hole.size * width) * (hole.size * height) / (np.pi / 4 / ratio)
+    return bool(share >= _LEAST_RING_HOLE and np.hypot(*hole.center) < 0.12)
 
 
-def _box(contour: NDArray[np.float32]) -> _Candidate:
-    rectangle = cv2.minAreaRect(contour)
-    width, height = rectangle[1]
-    aspect = max(width, height) / max(1e-6, min(width, height))
-    family: ShapeFamily = "square" if aspect < _EQUAL else "rectangle"
-    corners = cv2.boxPoints(rectangle).astype(float)
-    return (family, {"aspect_ratio": float(aspect)}), corners
+def _frames(points: FloatArray, symmetry: Symmetry) -> list[tuple[FloatArray, float]]:
+    """Turns (2, 2) into natural frames, each with width / height of the box there."""
+    box_angle = np.radians(cv2.minAreaRect(points.astype(np.float32) * 1000.0)[2])
+    angles = [box_angle, 0.0]
+    if symmetry.axes:
+        angles.append(symmetry.axes[0].angle_rad)
+    if symmetry.gesturable is not None:
+        angles.append(symmetry.gesturable.angle_rad)
+    frames = []
+    for angle in angles:
+        cosine, sine = np.cos(angle), np.sin(angle)
+        turn = np.array([[cosine, -sine], [sine, cosine]])
+        width, height = np.ptp(points @ turn.T, axis=0)
+        frames.append((turn, float(width / max(height, 1e-9))))
+    return frames
 
 
-def _triangle(contour: NDArray[np.float32]) -> _Candidate | None:
-    try:
-        _, corners = cv2.minEnclosingTriangle(contour * _PIXELS)
-    except cv2.error:
-        return None  # OpenCV's search fails on some outlines, none of them triangles
-    corners = np.asarray(corners, dtype=float).reshape(-1, 2) / _PIXELS
-    return ("triangle", {"corners": 3.0}), corners
+def _squeezed(points: FloatArray) -> NDArray[np.float32]:
+    """A closed curve stretched to the unit square, as an area (GRID * GRID,)."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    unit = (points - low) / np.maximum(high - low, 1e-9) * [1.0, -1.0] + [0.0, 1.0]
+    pixels = np.round((unit * GRID - 0.5) * 2**_BITS).astype(np.int32)
+    canvas = np.zeros((GRID, GRID), np.uint8)
+    cv2.fillPoly(canvas, [pixels], 1, shift=_BITS)
+    return canvas.ravel().astype(np.float32)
 
 
-def _polygon(contour: NDArray[np.float32]) -> _Candidate | None:
-    """The outline's own corners, when there are few of them."""
-    length = cv2.arcLength(contour, True)
-    corners = cv2.approxPolyDP(contour, 0.025 * length, True).reshape(-1, 2).astype(float)
-    if not 3 <= len(corners) <= _MOST_CORNERS:
-        return None
-    family: ShapeFamily = "triangle" if len(corners) == 3 else "polygon"
-    return (family, {"corners": float(len(corners))}), corners
+@functools.cache
+def _bank_rules() -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Penalty of every template of the bank, and whether its aspect is fixed."""
+    templates = template_bank().templates
+    penalties = np.array([_PENALTY[template.family] for template in templates], np.float32)
+    return penalties, np.array([not template.fits_aspect for template in templates])

@@ -18,10 +18,17 @@ from imaggen_perception.scene import Alignment, Outline, Symmetry, SymmetryAxis
 FloatArray = NDArray[np.float64]
 _ANGLES = 360  # one row a degree
 _RADII = 64
+METHOD = "polar correlation, verified by overlap with the mirror image"
 # Least overlap with the mirror image for an axis to be named at all.
 LEAST_SCORE = 0.75
+# To be gestured about, an axis must map the area well, and what is left over must be slivers along
+# the edge: a handle on one side is one large blob, frayed edges are many thin ones.
+LEAST_GESTURED = 0.80
+LARGEST_BLOB = 0.01
+_SLIVER = 4  # pixels of the raster (a hundredth of the object each)
 # Among axes this close to the best, people use the upright one, else the principal axis.
 PRIOR_MARGIN = 0.10
+_ALIKE = 0.02  # of upright axes that map the area about as well, the most upright is used
 _UPRIGHT = np.radians(12.0)
 _LEAST_TURN_SCORE = 0.9
 _MOST_AXES = 8
@@ -37,7 +44,7 @@ def measure_symmetry(outline: Outline, alignment: Alignment) -> Symmetry:
     correlation = _mirror_correlation(area)
     axes = _verified_axes(area, correlation, alignment)
     order, score = _rotation(area)
-    gesturable = _gesturable(axes, alignment)
+    gesturable = _gesturable([axis for axis in axes if _is_clean(area, axis)], alignment)
     named = axes[:_MOST_AXES]
     if gesturable is not None and gesturable not in named:  # a circle has many that are better
         named[-1] = gesturable
@@ -86,6 +93,18 @@ def _verified_axes(
     return sorted(axes, key=lambda axis: -axis.score)
 
 
+def _is_clean(area: NDArray[np.bool_], axis: SymmetryAxis) -> bool:
+    """Whether a person would call the area symmetric about the axis."""
+    if axis.score < LEAST_GESTURED:
+        return False
+    rest = (area ^ _mirror(area, axis.angle_rad)).astype(np.uint8)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SLIVER, _SLIVER))
+    blobs = cv2.morphologyEx(rest, cv2.MORPH_OPEN, kernel)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(blobs)
+    largest = stats[1:, cv2.CC_STAT_AREA].max(initial=0)
+    return bool(largest <= LARGEST_BLOB * area.sum())
+
+
 def _mirror(area: NDArray[np.bool_], angle: float) -> NDArray[np.bool_]:
     """The mirror image about the axis through the middle at `angle` clockwise from up."""
     cosine, sine = np.cos(2 * angle), np.sin(2 * angle)
@@ -125,7 +144,9 @@ def _gesturable(axes: list[SymmetryAxis], alignment: Alignment) -> SymmetryAxis 
     good = [axis for axis in axes if axis.score >= axes[0].score - PRIOR_MARGIN]
     upright = [axis for axis in good if abs(axis.angle_rad) <= _UPRIGHT]
     if upright:
-        return min(upright, key=lambda axis: (round(-axis.score, 2), abs(axis.angle_rad)))
+        best = max(axis.score for axis in upright)
+        alike = [axis for axis in upright if axis.score >= best - _ALIKE]
+        return min(alike, key=lambda axis: abs(axis.angle_rad))
     if alignment.confidence > 0.2:
 
         def off(axis: SymmetryAxis) -> float:
