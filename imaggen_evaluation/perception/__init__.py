@@ -1,0 +1,1 @@
+"""How well perception sees: pictures with gold, and the measures on them."""
