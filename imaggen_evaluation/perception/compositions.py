@@ -78,7 +78,9 @@ def _places(count: int, rng: np.random.Generator) -> list[tuple[int, int, int]]:
     if count == 1:
         size = int(rng.integers(170, 330))
         half = size // 2 + 12
-        return [(int(rng.integers(half, WIDTH - half)), int(rng.integers(half, HEIGHT - half)), size)]
+        return [
+            (int(rng.integers(half, WIDTH - half)), int(rng.integers(half, HEIGHT - half)), size)
+        ]
     columns = {2: 2, 3: 3, 4: 2, 5: 3}.get(count, 3)
     rows = -(-count // columns)
     cell_w, cell_h = WIDTH // columns, HEIGHT // rows
@@ -99,7 +101,7 @@ def _plain(rng: np.random.Generator) -> Picture:
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH] / [[[HEIGHT]], [[WIDTH]]] - 0.5
     slope = rng.uniform(-25, 25, 2)
     light = slope[0] * x + slope[1] * y
-    return np.clip(color + light[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(color + light[..., None], 0, 255), np.uint8)
 
 
 def _table(rng: np.random.Generator) -> Picture:
@@ -112,7 +114,7 @@ def _table(rng: np.random.Generator) -> Picture:
     picture = table
     picture[:edge] = wall
     x = np.linspace(-0.5, 0.5, WIDTH)[None, :, None]
-    return np.clip(picture + rng.uniform(-30, 30) * x, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture + rng.uniform(-30, 30) * x, 0, 255), np.uint8)
 
 
 def _shadow(alpha: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:

@@ -44,9 +44,7 @@ class PictureSet:
 
 
 FLUENT = PictureSet("fluent", "@lobehub/fluent-emoji-3d@1.1.0", "package/assets", ".webp")
-TUXPAINT = PictureSet(
-    "tuxpaint", "tuxpaint-stamps-default", "usr/share/tuxpaint/stamps", ".png"
-)
+TUXPAINT = PictureSet("tuxpaint", "tuxpaint-stamps-default", "usr/share/tuxpaint/stamps", ".png")
 SETS = {entry.name: entry for entry in (FLUENT, TUXPAINT)}
 
 
@@ -69,9 +67,7 @@ def fetch(picture_set: PictureSet, cache: Path | None = None) -> Path:
     with tempfile.TemporaryDirectory(dir=home.parent) as work:
         unpacked = Path(work) / "unpacked"
         unpacked.mkdir()
-        (_fetch_npm if picture_set is FLUENT else _fetch_debian)(
-            picture_set, Path(work), unpacked
-        )
+        (_fetch_npm if picture_set is FLUENT else _fetch_debian)(picture_set, Path(work), unpacked)
         if not (unpacked / picture_set.folder).is_dir():
             raise EvaluationError(
                 f"the package {picture_set.package} holds no {picture_set.folder}; it must have"

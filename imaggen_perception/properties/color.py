@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from imaggen_perception.scene import Color
 
 METHOD = "nearest focal colour (CIE Lab), majority of pixels"
-_SAMPLES = 2000
+_SAMPLES = 500
 # Focal sRGB colours; the dark and light ones keep shaded and shining sides of one thing together.
 _FOCAL: dict[str, tuple[tuple[int, int, int], ...]] = {
     "black": ((10, 10, 10), (40, 40, 42)),

@@ -113,7 +113,7 @@ def _is_ring(family: ShapeFamily, fit: float, ratio: float, holes: Sequence[Part
 def _frames(points: FloatArray, symmetry: Symmetry) -> list[tuple[FloatArray, float]]:
     """Turns (2, 2) into natural frames, each with width / height of the box there."""
     box_angle = np.radians(cv2.minAreaRect(points.astype(np.float32) * 1000.0)[2])
-    angles = [box_angle, 0.0]
+    angles = [-box_angle, -_side_direction(points), 0.0]  # back by as much as they are turned
     if symmetry.axes:
         angles.append(symmetry.axes[0].angle_rad)
     if symmetry.gesturable is not None:
@@ -125,6 +125,19 @@ def _frames(points: FloatArray, symmetry: Symmetry) -> list[tuple[FloatArray, fl
         width, height = np.ptp(points @ turn.T, axis=0)
         frames.append((turn, float(width / max(height, 1e-9))))
     return frames
+
+
+def _side_direction(points: FloatArray) -> float:
+    """The direction, modulo a right angle, that most of an outline's length runs along [rad].
+
+    Noise of single steps averages out over a stretch of the outline.
+    """
+    stretch = max(1, len(points) // 24)
+    steps = np.roll(points, -stretch, axis=0) - points
+    vectors = steps[:, 0] + 1j * steps[:, 1]
+    lengths = np.abs(vectors)
+    fourfold = (lengths * (vectors / np.maximum(lengths, 1e-12)) ** 4).sum()
+    return float(np.angle(fourfold) / 4.0)
 
 
 def _squeezed(points: FloatArray) -> NDArray[np.float32]:

@@ -41,9 +41,10 @@ def measure_symmetry(outline: Outline, alignment: Alignment) -> Symmetry:
     """Axes, the one to gesture about, and rotational order of an outline."""
     points = outline.points - centroid(outline.points)
     area = fill(points)
-    correlation = _mirror_correlation(area)
+    polar = _unroll(area)
+    correlation = _mirror_correlation(polar)
     axes = _verified_axes(area, correlation, alignment)
-    order, score = _rotation(area)
+    order, score = _rotation(polar)
     gesturable = _gesturable([axis for axis in axes if _is_clean(area, axis)], alignment)
     named = axes[:_MOST_AXES]
     if gesturable is not None and gesturable not in named:  # a circle has many that are better
@@ -51,16 +52,15 @@ def measure_symmetry(outline: Outline, alignment: Alignment) -> Symmetry:
     return Symmetry(tuple(named), gesturable, order, score)
 
 
-def _mirror_correlation(area: NDArray[np.bool_]) -> FloatArray:
+def _mirror_correlation(polar: FloatArray) -> FloatArray:
     """Overlap with the mirror image for axes 0.5 degree apart: (360,), of axis angle i / 2 deg.
 
     Angles here run clockwise from the upward vertical, as `scene` counts them.
     """
-    polar = _unroll(area)
     spectrum = np.fft.rfft(polar, axis=0)
     # Reflecting about axis a takes angle t to 2a - t, so the overlap at 2a is a convolution.
     overlap = np.fft.irfft(spectrum * spectrum, n=_ANGLES, axis=0).sum(axis=1)
-    inside = polar.sum()
+    inside = (polar**2).sum()
     return np.asarray(overlap / np.maximum(2 * inside - overlap, 1e-9))
 
 
@@ -113,12 +113,14 @@ def _mirror(area: NDArray[np.bool_], angle: float) -> NDArray[np.bool_]:
     return _warp(area, linear)
 
 
-def _rotation(area: NDArray[np.bool_]) -> tuple[int, float]:
+def _rotation(polar: FloatArray) -> tuple[int, float]:
     """The largest order of turns that map the area to itself, and its score."""
+    spectrum = np.fft.rfft(polar, axis=0)
+    overlap = np.fft.irfft(np.abs(spectrum) ** 2, n=_ANGLES, axis=0).sum(axis=1)
+    by_degree = overlap / (2 * overlap[0] - overlap)
 
     def turned(angle: float) -> float:
-        cosine, sine = np.cos(angle), np.sin(angle)
-        return iou(area, _warp(area, np.array([[cosine, -sine], [sine, cosine]])))
+        return float(np.interp(np.degrees(angle), np.arange(_ANGLES), by_degree))
 
     scores = {order: turned(2 * np.pi / order) for order in _ORDERS}
     if min(scores.values()) >= 0.96:

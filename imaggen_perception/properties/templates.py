@@ -135,8 +135,8 @@ def _stars() -> Iterator[Template]:
 
 def _crescents() -> Iterator[Template]:
     """A disc from which another is bitten off, and bent bands (arcs of a ring)."""
-    for bite in (0.7, 0.85, 1.0, 1.3):
-        for offset in (0.3, 0.45, 0.6, 0.8):
+    for bite in (0.7, 0.78, 0.86, 0.94, 1.02, 1.3):
+        for offset in (0.3, 0.4, 0.5, 0.6, 0.8):
             if not abs(1.0 - bite) < offset < 1.0 + bite:
                 continue  # the circles do not cross
             curve = _boxed(_crescent(bite, offset))
@@ -212,9 +212,9 @@ def _crosses() -> Iterator[Template]:
         angle = np.pi / 4
         arm = np.array([[-0.5, width / 2], [-width / 2, width / 2], [-width / 2, 0.5]])
         quarter = np.array([[0.0, -1.0], [1.0, 0.0]])
-        curve = np.vstack([arm @ np.linalg.matrix_power(quarter, k) for k in range(4)])
-        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-        yield Template("cross", {"bar_width": width}, (_boxed(curve @ turn),))
+        corners = np.vstack([arm @ np.linalg.matrix_power(quarter, k) for k in range(4)])
+        tilt = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        yield Template("cross", {"bar_width": width}, (_boxed(corners @ tilt),))
 
 
 def _superellipse(power: float) -> FloatArray:

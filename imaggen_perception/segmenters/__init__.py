@@ -4,10 +4,18 @@ from imaggen_perception.segmenters import classical as _classical  # noqa: F401 
 from imaggen_perception.segmenters import u2netp as _u2netp  # noqa: F401  registers
 from imaggen_perception.segmenters.alpha import has_mask, segment_alpha
 from imaggen_perception.segmenters.automatic import Automatic
-from imaggen_perception.segmenters.base import Segment, Segmenter, create_segmenter
+from imaggen_perception.segmenters.base import (
+    NO_PROMPTS,
+    Prompts,
+    Segment,
+    Segmenter,
+    create_segmenter,
+)
 
 __all__ = [
+    "NO_PROMPTS",
     "Automatic",
+    "Prompts",
     "Segment",
     "Segmenter",
     "create_segmenter",

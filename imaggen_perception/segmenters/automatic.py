@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from imaggen_perception.errors import SegmenterUnavailable
-from imaggen_perception.segmenters.base import Image, Segment, Segmenter, register_segmenter
+from imaggen_perception.segmenters.base import (
+    NO_PROMPTS,
+    Image,
+    Prompts,
+    Segment,
+    Segmenter,
+    register_segmenter,
+)
 from imaggen_perception.segmenters.classical import Classical
 from imaggen_perception.segmenters.u2netp import U2Netp
 
@@ -19,9 +26,10 @@ class Automatic:
         except SegmenterUnavailable:
             self._segmenter = self._fallback
 
-    def segment(self, image_bgr: Image) -> list[Segment]:
+    def segment(self, image_bgr: Image, prompts: Prompts = NO_PROMPTS) -> list[Segment]:
         """See `Segmenter.segment`."""
-        return self._segmenter.segment(image_bgr) or self._fallback.segment(image_bgr)
+        found = self._segmenter.segment(image_bgr, prompts)
+        return found or self._fallback.segment(image_bgr, prompts)
 
 
 register_segmenter("auto", Automatic)

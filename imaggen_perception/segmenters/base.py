@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import cv2
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaggen_perception.errors import PerceptionError
+from imaggen_perception.scene import BoundingBox
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -24,18 +25,45 @@ class Segment:
         mask: (H, W), True on the object; one connected component without holes of a few pixels.
         confidence: that it is an object with this outline, 0..1.
         method: the back end that found it.
+        label: what it is, where the back end was asked for words.
+        label_confidence: 0..1.
     """
 
     mask: Mask
     confidence: float
     method: str
+    label: str = ""
+    label_confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """What to look for and where.
+
+    Attributes:
+        words: nouns of the utterance ("mug", "red ball"); back ends that know no words ignore them.
+        boxes: upright boxes around the wanted objects [pixels]; one object each.
+    """
+
+    words: tuple[str, ...] = ()
+    boxes: tuple[BoundingBox, ...] = ()
+
+    def scaled(self, factor: float) -> Prompts:
+        """The same prompts for a picture `factor` times as large."""
+        return replace(self, boxes=tuple(box.scaled(factor) for box in self.boxes))
+
+
+NO_PROMPTS = Prompts()
 
 
 class Segmenter(Protocol):
     """Anything that finds objects in a picture."""
 
-    def segment(self, image_bgr: Image) -> list[Segment]:
-        """Objects in a picture (H, W, 3), most prominent first; empty when nothing stands out."""
+    def segment(self, image_bgr: Image, prompts: Prompts = NO_PROMPTS) -> list[Segment]:
+        """Objects in a picture (H, W, 3), most prominent first; empty when nothing stands out.
+
+        With boxes: the object in each box that has one.
+        """
         ...
 
 
@@ -92,6 +120,12 @@ def components(mask: Mask) -> list[Mask]:
     return [p for p in found if p.sum() <= LARGEST_SHARE * mask.size and not _is_ground(p)]
 
 
+def bounding_box_of(mask: Mask) -> BoundingBox:
+    """The upright box around a mask [pixels]."""
+    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    return BoundingBox(int(x), int(y), int(width), int(height))
+
+
 def _is_ground(part: Mask) -> bool:
     """Whether a part touches three edges of the picture: ground, or cut off too much to show."""
     edges = (part[0], part[-1], part[:, 0], part[:, -1])
@@ -131,3 +165,34 @@ def edge_contrast(image_bgr: Image, mask: Mask) -> float:
     if not border.any():
         return 0.0
     return float(np.median(np.linalg.norm((mean_in - mean_out)[border], axis=1)))
+
+
+# Colours are compared in this many steps a channel.
+_BINS = 8
+_RING = 0.15  # width of the ring around an object [share of its extent]
+
+
+def sameness(image_bgr: Image, mask: Mask) -> float:
+    """How alike the colours inside a mask and in a ring around it are, 0..1.
+
+    Bhattacharyya coefficient of the two colour histograms (CIE Lab). A patch of a texture is like
+    its surroundings, however strong the texture's own edges are; an object is not.
+    """
+    shrink = min(1.0, _CONTRAST_EDGE / max(mask.shape))
+    size = (round(mask.shape[1] * shrink), round(mask.shape[0] * shrink))
+    small = np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    solid = np.asarray(
+        cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST), np.uint8
+    )
+    box = cv2.boundingRect(solid)
+    width = max(2, round(_RING * max(box[2:])))
+    near = np.asarray(cv2.dilate(solid, np.ones((2 * width + 1, 2 * width + 1), np.uint8)))
+    lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB)
+
+    def histogram(where: NDArray[np.uint8]) -> NDArray[np.float64]:
+        counts = cv2.calcHist([lab], [0, 1, 2], where, [_BINS] * 3, [0, 256] * 3).ravel()
+        return np.asarray(counts / max(1.0, float(counts.sum())))
+
+    inside = histogram(solid)
+    outside = histogram(np.asarray((near > 0) & (solid == 0), np.uint8))
+    return float(np.sqrt(inside * outside).sum())

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaggen_perception.segmenters.base import (
+    NO_PROMPTS,
     Image,
+    Prompts,
     Segment,
     components,
     edge_contrast,
@@ -31,7 +33,7 @@ _PLAIN = 5.0
 class Classical:
     """Border polynomial and Otsu, about 30 ms a picture."""
 
-    def segment(self, image_bgr: Image) -> list[Segment]:
+    def segment(self, image_bgr: Image, prompts: Prompts = NO_PROMPTS) -> list[Segment]:
         """See `Segmenter.segment`."""
         smooth = np.asarray(cv2.GaussianBlur(image_bgr, (5, 5), 0), dtype=np.uint8)
         distance, roughness = _distance_from_background(smooth)

@@ -72,7 +72,7 @@ def make_object(points, *, symmetric=True, bearing=(0.0, 0.0, 1.0), name="thing"
         id=name,
         box=BoundingBox(0, 0, 100, 100),
         outline=Outline(points, 100.0),
-        shape=Shape("other", 0.9),
+        shape=Shape("irregular", 0.9),
         symmetry=Symmetry((axis,) if axis else (), axis),
         alignment=Alignment(0.0, 1.0, 0.0),
         bearing=np.array(bearing) / np.linalg.norm(bearing),
