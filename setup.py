@@ -89,7 +89,11 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.10",
     packages=find_packages(include=["imaggen_*"], exclude=["imaggen_interfaces*"]),
-    package_data={"imaggen_semantics": ["lexicon/*.yaml"], "": ["py.typed"]},
+    package_data={
+        "imaggen_semantics": ["lexicon/*.yaml"],
+        "imaggen_evaluation": ["perception/*.yaml"],
+        "": ["py.typed"],
+    },
     data_files=[
         ("share/ament_index/resource_index/packages", ["resource/" + PACKAGE]),
         (f"share/{PACKAGE}", ["package.xml"]),

@@ -21,6 +21,11 @@ class Console:
         self._as_json = as_json
         self._started = time.perf_counter()
 
+    @property
+    def silent(self) -> bool:
+        """Whether only errors (and JSON) are printed."""
+        return self._silent
+
     def stage(self, name: str, detail: str = "") -> None:
         """One line: seconds since the start, the stage, and what it found."""
         if not self._silent:

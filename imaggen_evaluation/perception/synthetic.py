@@ -73,7 +73,7 @@ def _curves(family: ShapeFamily, rng: np.random.Generator) -> tuple[FloatArray, 
 
 def _box(aspect: float) -> FloatArray:
     half = np.array([1.0, 1.0 / aspect]) / np.hypot(1.0, 1.0 / aspect)
-    return np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half
+    return np.asarray(np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half)
 
 
 def _triangle(rng: np.random.Generator) -> FloatArray:
@@ -115,7 +115,7 @@ def _crescent(rng: np.random.Generator) -> FloatArray:
 
 
 def _letter(corners: list[list[float]]) -> FloatArray:
-    return np.array(corners) * [1.5, 1.7] - [0.75, 0.85]
+    return np.asarray(np.array(corners) * [1.5, 1.7] - [0.75, 0.85])
 
 
 def _letter_l(rng: np.random.Generator) -> FloatArray:

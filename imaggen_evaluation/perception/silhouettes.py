@@ -1,0 +1,180 @@
+"""Properties of real silhouettes against labels made by eye."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from imaggen_evaluation.perception.picture_sets import load_cutout
+from imaggen_evaluation.perception.scores import Case, Score, Section
+from imaggen_perception import analyze_image
+from imaggen_perception.properties.raster import fill, iou
+from imaggen_perception.scene import Outline, Part, SceneObject
+
+Split = Literal["tune", "test"]
+AXIS_WITHIN = np.radians(3.0)
+# Labels give the axis to 5 degrees; the exact one is the best mirror axis within this of it.
+_LABEL_TOLERANCE = np.radians(8.0)
+_SALIENT = ("handle", "spout", "legs", "leg", "stem")
+_LEAST_PART_IOU = 0.4
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a person said of one silhouette (see silhouettes.yaml)."""
+
+    key: str
+    name: str
+    families: tuple[str, ...]
+    axis_rad: float | None
+    stances: tuple[str, ...]
+    parts: tuple[tuple[str, tuple[float, float, float, float]], ...]
+
+    @property
+    def split(self) -> Split:
+        """Half of the labels for tuning, half for figures, by a hash of the key."""
+        return "tune" if int(hashlib.sha1(self.key.encode()).hexdigest(), 16) % 2 else "test"
+
+
+def load_labels() -> list[Label]:
+    """All labels that come with the project."""
+    file = resources.files("imaggen_evaluation.perception") / "silhouettes.yaml"
+    rows = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return [_label(key, row) for key, row in rows.items()]
+
+
+def _label(key: str, row: dict[str, Any]) -> Label:
+    stances = [row["stance"], *([row["also_stance"]] if row.get("also_stance") else [])]
+    return Label(
+        key,
+        row["name"],
+        (row["family"], *row.get("also", ())),
+        float(np.radians(row["axis"])) if row["symmetric"] else None,
+        tuple(stances),
+        tuple((part["name"], tuple(part["box"])) for part in row.get("parts", ())),
+    )
+
+
+def measure_silhouettes(
+    split: Split, progress: Callable[[str], None] = lambda _: None, cache: Path | None = None
+) -> Section:
+    """Shape family, symmetry, stance and parts on one half of the labels."""
+    labels = [label for label in load_labels() if label.split == split]
+    section = Section(f"Real silhouettes, {split} half of the labels")
+    tally = _Tally()
+    for index, label in enumerate(labels):
+        progress(f"silhouettes {index + 1} / {len(labels)}")
+        picture = load_cutout(label.key, cache)
+        seen = max(analyze_image(picture).objects, key=lambda o: o.outline.scale_px)
+        wrong = tally.add(label, seen)
+        if wrong:
+            section.cases.append(Case(len(wrong), f"{label.name}: {'; '.join(wrong)}", picture))
+    section.scores = tally.scores()
+    return section
+
+
+class _Tally:
+    """Counts of right answers."""
+
+    def __init__(self) -> None:
+        self._right: dict[str, list[bool]] = {}
+
+    def add(self, label: Label, seen: SceneObject) -> list[str]:
+        """Judge one object; what was wrong, in words."""
+        wrong = []
+        family = seen.shape.family
+        self._note("family", family in label.families)
+        self._note("family, first label only", family == label.families[0])
+        if family not in label.families:
+            wrong.append(f"{family}, not {' or '.join(label.families)}")
+        axis = seen.symmetry.gesturable
+        decided = (axis is not None) == (label.axis_rad is not None)
+        self._note("symmetric or not", decided)
+        right = decided and (axis is None or _same_axis(axis.angle_rad, label, seen.outline))
+        self._note("symmetric or not, and axis within 3 deg", right)
+        if not right:
+            found = "none" if axis is None else f"{np.degrees(axis.angle_rad):.0f} deg"
+            gold = "none" if label.axis_rad is None else f"{np.degrees(label.axis_rad):.0f} deg"
+            wrong.append(f"axis {found}, not {gold}")
+        self._note("upright, lying or slanted", seen.alignment.stance in label.stances)
+        if seen.alignment.stance not in label.stances:
+            wrong.append(f"{seen.alignment.stance}, not {label.stances[0]}")
+        salient = [part for part in label.parts if part[0] in _SALIENT]
+        if salient:
+            found_part = any(_same_part(part, salient[0][1]) for part in seen.parts)
+            self._note("salient part found", found_part)
+            if not found_part:
+                wrong.append(f"no {salient[0][0]}")
+        return wrong
+
+    def _note(self, name: str, right: bool) -> None:
+        self._right.setdefault(name, []).append(right)
+
+    def scores(self) -> list[Score]:
+        """Share of right answers of each kind."""
+        bounds = {
+            "family": 0.85,
+            "symmetric or not, and axis within 3 deg": 0.88,
+            "upright, lying or slanted": 0.92,
+            "salient part found": 0.75,
+        }
+        return [
+            Score(name, float(np.mean(right)), len(right), bounds.get(name))
+            for name, right in self._right.items()
+        ]
+
+
+def _same_axis(angle: float, label: Label, outline: Outline) -> bool:
+    """Whether an axis is within 3 degrees of the exact one that the label means.
+
+    A label says which axis, to 5 degrees; brute force over mirror images makes it exact,
+    independently of the perception that is measured. Round things have many exact axes: there the
+    label itself counts as one.
+    """
+    assert label.axis_rad is not None
+    exact = _exact_axis(outline, label.axis_rad)
+    return bool(min(_between(angle, exact), _between(angle, label.axis_rad)) <= AXIS_WITHIN)
+
+
+def _between(first: float, second: float) -> float:
+    apart = abs(first - second) % np.pi
+    return float(min(apart, np.pi - apart))
+
+
+def _exact_axis(outline: Outline, near: float) -> float:
+    area = fill(outline.points)
+    candidates = near + np.arange(-_LABEL_TOLERANCE, _LABEL_TOLERANCE, np.radians(0.5))
+    scores = [iou(area, fill(_mirrored(outline.points, float(angle)))) for angle in candidates]
+    return float(candidates[int(np.argmax(scores))])
+
+
+def _mirrored(points: NDArray[np.float64], angle: float) -> NDArray[np.float64]:
+    """Points mirrored about the axis at `angle` clockwise from up through their area's middle."""
+    moments = cv2.moments((points * 1000).astype(np.float32).reshape(-1, 1, 2))
+    middle = np.array([moments["m10"], moments["m01"]]) / moments["m00"] / 1000
+    along = np.array([np.sin(angle), np.cos(angle)])
+    offset = points - middle
+    return np.asarray(2 * np.outer(offset @ along, along) - offset + middle)
+
+
+def _same_part(part: Part, gold: Iterable[float]) -> bool:
+    """Whether a part's box overlaps a labelled one (tenths of the longer side, y down)."""
+    if part.name == "body":
+        return False
+    low, high = part.points.min(axis=0), part.points.max(axis=0)
+    found = (5 + 10 * low[0], 5 - 10 * high[1], 5 + 10 * high[0], 5 - 10 * low[1])
+    x0, y0, x1, y1 = gold
+    width = min(found[2], x1) - max(found[0], x0)
+    height = min(found[3], y1) - max(found[1], y0)
+    shared = max(0.0, width) * max(0.0, height)
+    both = (x1 - x0) * (y1 - y0) + (found[2] - found[0]) * (found[3] - found[1]) - shared
+    return bool(shared / both >= _LEAST_PART_IOU)
