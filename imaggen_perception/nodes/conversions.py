@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-import array as memory
 import math
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-import cv2
 import numpy as np
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import PointStamped, Vector3Stamped
-from numpy.typing import NDArray
-from sensor_msgs.msg import CameraInfo, Image, RegionOfInterest
+from sensor_msgs.msg import CameraInfo, RegionOfInterest
+from std_msgs.msg import ColorRGBA
 
-from imaggen_interfaces.msg import ObjectProperties, ObjectRelation, ShapeParameter
+from imaggen_interfaces.msg import (
+    ObjectPart,
+    ObjectProperties,
+    ObjectRelation,
+    PropertyEvidence,
+    ShapeParameter,
+)
 from imaggen_interfaces.msg import Outline as OutlineMsg
 from imaggen_interfaces.msg import Scene as SceneMsg
 from imaggen_interfaces.msg import SymmetryAxis as SymmetryAxisMsg
 from imaggen_perception.camera import CameraModel
-from imaggen_perception.errors import UnreadableImage
+from imaggen_perception.errors import PerceptionError
+from imaggen_perception.nodes.images import array_to_image, image_to_array
 from imaggen_perception.scene import (
     Alignment,
     BoundingBox,
+    Color,
+    Evidence,
+    Form,
     Outline,
+    Part,
     Relation,
     Scene,
     SceneObject,
@@ -30,64 +40,75 @@ from imaggen_perception.scene import (
     Symmetry,
     SymmetryAxis,
 )
+from imaggen_perception.segmenters.base import Prompts
 
-# Channels of each encoding, and the conversion to OpenCV's order (None: already there).
-_ENCODINGS: dict[str, tuple[int, int | None]] = {
-    "bgr8": (3, None),
-    "rgb8": (3, cv2.COLOR_RGB2BGR),
-    "bgra8": (4, None),
-    "rgba8": (4, cv2.COLOR_RGBA2BGRA),
-    "mono8": (1, None),
-}
+__all__ = [
+    "array_to_image",
+    "camera_from_msg",
+    "fitted_camera",
+    "image_to_array",
+    "outline_from_msg",
+    "outline_to_msg",
+    "prompts_from_msg",
+    "scene_from_msg",
+    "scene_to_msg",
+]
+
 NAN = math.nan
-
-
-def image_to_array(message: Image) -> NDArray[np.uint8]:
-    """An image message as (H, W), (H, W, 3) BGR or (H, W, 4) BGRA; not copied where possible.
-
-    Raises:
-        UnreadableImage: when the encoding is not supported or the data do not fit.
-    """
-    if message.encoding not in _ENCODINGS:
-        raise UnreadableImage(
-            f"image encoding {message.encoding!r} is not supported; use one of"
-            f" {', '.join(_ENCODINGS)}"
-        )
-    channels, code = _ENCODINGS[message.encoding]
-    height, width, step = message.height, message.width, message.step
-    if step < width * channels or len(message.data) < height * step or not height * width:
-        raise UnreadableImage(
-            f"a {width} x {height} image of {message.encoding} with step {step} does not fit"
-            f" {len(message.data)} bytes"
-        )
-    rows = np.frombuffer(message.data, np.uint8, height * step).reshape(height, step)
-    pixels = rows[:, : width * channels].reshape(height, width, channels)
-    if channels == 1:
-        return pixels[..., 0]
-    return pixels if code is None else np.asarray(cv2.cvtColor(pixels, code))
-
-
-def array_to_image(array: NDArray[np.uint8], stamp: Time, frame_id: str) -> Image:
-    """A picture (H, W), (H, W, 3) BGR or (H, W, 4) BGRA as a message."""
-    channels = 1 if array.ndim == 2 else array.shape[2]
-    message = Image(
-        height=array.shape[0],
-        width=array.shape[1],
-        encoding={1: "mono8", 3: "bgr8", 4: "bgra8"}[channels],
-        step=array.shape[1] * channels,
-    )
-    # An array.array is taken as it is; of anything else rclpy checks every single element.
-    message.data = memory.array("B", np.ascontiguousarray(array).tobytes())
-    message.header.stamp, message.header.frame_id = stamp, frame_id
-    return message
+# Aspect ratios that differ by more than this share are another picture, not a smaller one.
+_SAME_ASPECT = 0.02
 
 
 def camera_from_msg(message: CameraInfo) -> CameraModel | None:
-    """The pinhole model of a camera info; None when it is not calibrated."""
-    if message.k[0] == 0.0:
+    """The pinhole model of a camera info's pictures; None when it is not calibrated.
+
+    A region of interest and binning are taken into account; distortion is not.
+
+    Raises:
+        PerceptionError: when the intrinsics are no camera's.
+    """
+    k, roi = message.k, message.roi
+    if k[0] == 0.0:
         return None
-    k = message.k
-    return CameraModel(message.width, message.height, k[0], k[4], k[2], k[5])
+    if not np.isfinite(k).all():
+        raise PerceptionError("the camera info holds numbers that are not finite")
+    # The calibration is of the whole sensor at full resolution; 0 stands for 1, and for all of it.
+    across, down = max(1, message.binning_x), max(1, message.binning_y)
+    return CameraModel(
+        (roi.width or message.width) // across,
+        (roi.height or message.height) // down,
+        k[0] / across,
+        k[4] / down,
+        (k[2] - roi.x_offset) / across,
+        (k[5] - roi.y_offset) / down,
+    )
+
+
+def fitted_camera(camera: CameraModel, width: int, height: int) -> CameraModel | None:
+    """The camera for a picture of another size; None when it cannot be a resized one."""
+    if (camera.width, camera.height) == (width, height):
+        return camera
+    if not (camera.width and camera.height):
+        return None
+    across, down = width / camera.width, height / camera.height
+    if abs(across / down - 1.0) > _SAME_ASPECT:
+        return None
+    return CameraModel(
+        width,
+        height,
+        camera.fx * across,
+        camera.fy * down,
+        camera.cx * across,
+        camera.cy * down,
+    )
+
+
+def prompts_from_msg(words: Iterable[str], boxes: Iterable[RegionOfInterest]) -> Prompts:
+    """What a request asks for; empty words and boxes are left out."""
+    return Prompts(
+        tuple(word.strip() for word in words if word.strip()),
+        tuple(_box_from_msg(box) for box in boxes if box.width and box.height),
+    )
 
 
 def scene_to_msg(scene: Scene, stamp: Time) -> SceneMsg:
@@ -97,7 +118,11 @@ def scene_to_msg(scene: Scene, stamp: Time) -> SceneMsg:
     message.objects = [_object_to_msg(entry, message.header) for entry in scene.objects]
     message.relations = [
         ObjectRelation(
-            subject=r.subject, relation=r.relation, object=r.object, confidence=r.confidence
+            subject=r.subject,
+            relation=r.relation,
+            object=r.object,
+            confidence=r.confidence,
+            others=list(r.others),
         )
         for r in scene.relations
     ]
@@ -109,7 +134,10 @@ def scene_from_msg(message: SceneMsg) -> Scene:
     return Scene(
         tuple(_object_from_msg(entry) for entry in message.objects),
         (message.image_width, message.image_height),
-        tuple(Relation(r.subject, r.relation, r.object, r.confidence) for r in message.relations),
+        tuple(
+            Relation(r.subject, r.relation, r.object, r.confidence, tuple(r.others))
+            for r in message.relations
+        ),
         message.header.frame_id,
     )
 
@@ -131,43 +159,27 @@ def outline_from_msg(message: OutlineMsg) -> Outline:
 
 
 def _object_to_msg(entry: SceneObject, header: Any) -> ObjectProperties:
-    symmetry, alignment, outline = entry.symmetry, entry.alignment, entry.outline
-    width, height = outline.extent
-    metric = NAN if outline.scale_m is None else outline.scale_m
     message = ObjectProperties(
         id=entry.id,
         label=entry.label,
         label_confidence=entry.label_confidence,
         confidence=entry.confidence,
         method=entry.method,
-        bounding_box=RegionOfInterest(
-            x_offset=max(0, entry.box.x),
-            y_offset=max(0, entry.box.y),
-            width=entry.box.width,
-            height=entry.box.height,
-        ),
-        outline=outline_to_msg(outline),
-        shape_family=entry.shape.family,
-        shape_confidence=entry.shape.confidence,
-        shape_parameters=[
-            ShapeParameter(name=name, value=value) for name, value in entry.shape.parameters.items()
-        ],
-        symmetry_axes=[SymmetryAxisMsg(angle=a.angle_rad, score=a.score) for a in symmetry.axes],
-        gesturable_axis=-1,
-        rotational_order=symmetry.rotational_order,
-        rotational_score=symmetry.rotational_score,
-        alignment=alignment.angle_rad,
-        alignment_confidence=alignment.confidence,
-        elongation=alignment.elongation,
-        width_px=width * outline.scale_px,
-        height_px=height * outline.scale_px,
+        bounding_box=_box_to_msg(entry.box),
+        outline=outline_to_msg(entry.outline),
         relative_size=entry.relative_size,
-        width_m=width * metric,
-        height_m=height * metric,
         bearing=Vector3Stamped(header=header),
+        parts=_parts_to_msg(entry.parts),
+        holes=_parts_to_msg(entry.holes),
+        evidence=[
+            PropertyEvidence(property=e.property, confidence=e.confidence, method=e.method)
+            for e in entry.evidence
+        ],
     )
-    if symmetry.gesturable is not None and symmetry.gesturable in symmetry.axes:
-        message.gesturable_axis = symmetry.axes.index(symmetry.gesturable)
+    _put_shape(message, entry)
+    _put_symmetry(message, entry.symmetry)
+    _put_color(message, entry.color)
+    _put_size(message, entry.outline)
     vector = message.bearing.vector
     vector.x, vector.y, vector.z = entry.bearing.tolist()
     if entry.position is not None:
@@ -177,23 +189,70 @@ def _object_to_msg(entry: SceneObject, header: Any) -> ObjectProperties:
     return message
 
 
+def _put_shape(message: ObjectProperties, entry: SceneObject) -> None:
+    message.shape_family = entry.shape.family
+    message.shape_confidence = entry.shape.confidence
+    message.shape_parameters = [
+        ShapeParameter(name=name, value=value) for name, value in entry.shape.parameters.items()
+    ]
+    message.alignment = entry.alignment.angle_rad
+    message.alignment_confidence = entry.alignment.confidence
+    message.stance = entry.alignment.stance
+    message.elongation = entry.alignment.elongation
+    for name in _FORM_NUMBERS:
+        setattr(message, name, getattr(entry.form, name))
+
+
+_FORM_NUMBERS = ("tallness", "roundness", "taper", "solidity", "hollowness")
+
+
+def _put_symmetry(message: ObjectProperties, symmetry: Symmetry) -> None:
+    message.symmetry_axes = [
+        SymmetryAxisMsg(angle=a.angle_rad, score=a.score) for a in symmetry.axes
+    ]
+    message.gesturable_axis = -1
+    if symmetry.gesturable is not None and symmetry.gesturable in symmetry.axes:
+        message.gesturable_axis = symmetry.axes.index(symmetry.gesturable)
+    message.rotational_order = symmetry.rotational_order
+    message.rotational_score = symmetry.rotational_score
+
+
+def _put_color(message: ObjectProperties, color: Color) -> None:
+    message.color, message.color_confidence = color.name, color.confidence
+    red, green, blue = (channel / 255.0 for channel in color.rgb)
+    message.color_rgb = ColorRGBA(r=red, g=green, b=blue, a=1.0 if color.name else 0.0)
+
+
+def _put_size(message: ObjectProperties, outline: Outline) -> None:
+    width, height = outline.extent
+    metric = NAN if outline.scale_m is None else outline.scale_m
+    message.width_px, message.height_px = width * outline.scale_px, height * outline.scale_px
+    message.width_m, message.height_m = width * metric, height * metric
+
+
 def _object_from_msg(message: ObjectProperties) -> SceneObject:
-    box = message.bounding_box
     axes = tuple(SymmetryAxis(a.angle, a.score) for a in message.symmetry_axes)
-    gesturable = axes[message.gesturable_axis] if message.gesturable_axis >= 0 else None
+    named = 0 <= message.gesturable_axis < len(axes)
+    gesturable = axes[message.gesturable_axis] if named else None
     bearing, point = message.bearing.vector, message.position.point
     known = bool(message.position.header.frame_id)
+    outline = outline_from_msg(message.outline)
     return SceneObject(
         id=message.id,
-        box=BoundingBox(box.x_offset, box.y_offset, box.width, box.height),
-        outline=outline_from_msg(message.outline),
+        box=_box_from_msg(message.bounding_box),
+        outline=outline,
         shape=Shape(
             cast(Any, message.shape_family),
             message.shape_confidence,
             {p.name: p.value for p in message.shape_parameters},
         ),
         symmetry=Symmetry(axes, gesturable, message.rotational_order, message.rotational_score),
-        alignment=Alignment(message.alignment, message.elongation, message.alignment_confidence),
+        alignment=Alignment(
+            message.alignment,
+            message.elongation,
+            message.alignment_confidence,
+            cast(Any, message.stance),
+        ),
         bearing=np.array([bearing.x, bearing.y, bearing.z]),
         relative_size=message.relative_size,
         confidence=message.confidence,
@@ -201,7 +260,53 @@ def _object_from_msg(message: ObjectProperties) -> SceneObject:
         label=message.label,
         label_confidence=message.label_confidence,
         position=np.array([point.x, point.y, point.z]) if known else None,
+        form=Form(*(getattr(message, name) for name in _FORM_NUMBERS)),
+        parts=_parts_from_msg(message.parts),
+        holes=_parts_from_msg(message.holes),
+        color=_color_from_msg(message),
+        evidence=tuple(Evidence(e.property, e.confidence, e.method) for e in message.evidence),
     )
+
+
+def _color_from_msg(message: ObjectProperties) -> Color:
+    rgb = message.color_rgb
+    red, green, blue = (round(channel * 255) for channel in (rgb.r, rgb.g, rgb.b))
+    return Color(message.color, (red, green, blue), message.color_confidence)
+
+
+def _parts_to_msg(parts: Sequence[Part]) -> list[ObjectPart]:
+    return [
+        ObjectPart(
+            name=part.name,
+            outline=outline_to_msg(part.outline),
+            x=part.center[0],
+            y=part.center[1],
+            size=part.size,
+            salience=part.salience,
+        )
+        for part in parts
+    ]
+
+
+def _parts_from_msg(messages: Iterable[ObjectPart]) -> tuple[Part, ...]:
+    return tuple(
+        Part(m.name, outline_from_msg(m.outline), (m.x, m.y), m.size, m.salience) for m in messages
+    )
+
+
+def _box_to_msg(box: BoundingBox) -> RegionOfInterest:
+    """The part of a box right of and below the picture's corner: messages hold no negatives."""
+    x, y = max(0, box.x), max(0, box.y)
+    return RegionOfInterest(
+        x_offset=x,
+        y_offset=y,
+        width=max(0, box.x + box.width - x),
+        height=max(0, box.y + box.height - y),
+    )
+
+
+def _box_from_msg(message: RegionOfInterest) -> BoundingBox:
+    return BoundingBox(message.x_offset, message.y_offset, message.width, message.height)
 
 
 def _known(value: float) -> float | None:

@@ -40,6 +40,7 @@ _SIZE = 224
 _NEAR = 0.3  # margin around an object that is looked at from near [share of its extent]
 _BOX_MARGIN = 0.12  # likewise around a given box
 _SAME = 0.5  # IoU above which the near view shows the same object
+_TAKEN = 0.3  # share of a mask that known objects cover, above which it is one of them
 _LEAST_OF_BOX = 0.15  # share of a box that its object covers at least
 # ImageNet statistics, RGB, with which the network was trained.
 _MEAN, _STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
@@ -105,12 +106,38 @@ class U2Netp:
     def _several(
         self, image_bgr: Image, saliency: NDArray[np.float32], parts: list[Mask]
     ) -> list[Segment]:
-        """Every part looked at from near; one that is lost there keeps its first mask."""
+        """Every part looked at from near; one that is lost there keeps its first mask.
+
+        Among several things the less salient ones fade, so tiles of the picture are searched too.
+        """
         found = []
-        for part in parts:
+        for part in [*parts, *self._overlooked(image_bgr, parts)]:
             near = self._near(image_bgr, bounding_box_of(part), part)
             found.extend([near] if near else self._kept(image_bgr, saliency, [part]))
         return found
+
+    def _overlooked(self, image_bgr: Image, parts: list[Mask]) -> list[Mask]:
+        """Rough masks of what only shows in a part of the picture."""
+        taken = np.any(parts, axis=0)
+        width = image_bgr.shape[1]
+        half = width // 2
+        added: list[Mask] = []
+        for left in (0, half // 2, width - half):
+            window = (slice(None), slice(left, left + half))
+            saliency = self.saliency(np.ascontiguousarray(image_bgr[window]))
+            saliency[:, [0, -1]] = 0.0
+            for piece in components(saliency > 0.5):
+                cut = (piece[:, :3].any() and left > 0) or (
+                    piece[:, -3:].any() and left + half < width
+                )
+                if cut or float(saliency[piece].mean()) < _CLEAR:
+                    continue
+                whole = np.zeros_like(taken)
+                whole[window] = piece
+                if np.count_nonzero(whole & taken) < _TAKEN * np.count_nonzero(whole):
+                    added.append(whole)
+                    taken = taken | whole
+        return added
 
     def _near(self, image_bgr: Image, box: BoundingBox, part: Mask) -> Segment | None:
         """The object of a rough mask, from a crop around it; None when that shows another."""

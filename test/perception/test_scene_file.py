@@ -40,15 +40,15 @@ def test_the_example():
     # 1 m in front of the camera, 0.25 m to its left, 0.2 m lower.
     assert mug.position == pytest.approx([-0.25, 0.2, 1.0], abs=1e-5)
     assert mug.box.center == pytest.approx((320 - 125, 240 + 100), abs=1.0)
-    assert (mug.box.width, mug.box.height) == (40, 50)
-    assert mug.outline.scale_m == pytest.approx(0.10)
+    assert (mug.box.width, mug.box.height) == (40, 55)
+    assert mug.outline.scale_m == pytest.approx(0.11)
     assert square.outline.scale_m == pytest.approx(0.20)
     assert (mug.method, mug.confidence, mug.label_confidence) == ("scene_file", 1.0, 1.0)
     assert (mug.color.name, plate.color.name, square.color.name) == ("red", "white", "")
     assert [part.name for part in mug.parts] == ["body", "handle"]
     handle = mug.parts[1]
-    assert handle.center == pytest.approx((0.55, 0.0), abs=0.01)
-    assert handle.size == pytest.approx(0.6, abs=0.01)
+    assert handle.center == pytest.approx((0.5, 0.0), abs=0.01)
+    assert handle.size == pytest.approx(0.545, abs=0.01)
     assert handle.outline.scale_px == pytest.approx(30, rel=0.02)
     assert {e.method for e in mug.evidence} == {"scene_file"}
     assert any(r.relation == "left_of" and r.subject == mug.id for r in scene.relations)
@@ -78,7 +78,7 @@ def test_what_is_not_seen_is_added_and_what_is_unknown_stays(tmp_path):
     seen = analyze_image(picture(x=120), segmenter="classical", camera=CAMERA)
     merged = known(tmp_path, BALL).merge(seen, CAMERA)
     assert [(o.id, o.label) for o in merged.objects] == [("object_1", ""), ("object_2", "ball")]
-    assert merged.objects[0] == seen.objects[0]
+    assert merged.objects[0].outline is seen.objects[0].outline
     assert merged.objects[1].box.center == (320, 240)
     assert merged.objects[1].bearing.tolist() == [0, 0, 1]
     assert {r.relation for r in merged.relations} >= {"left_of", "right_of"}
