@@ -21,6 +21,8 @@ FloatArray = NDArray[np.float64]
 METHOD = "overlap with a bank of ideal shapes (IoU)"
 # Least overlap for a family to be named.
 LEAST_FIT = 0.88
+# Shapes with a long edge for their area lose more of the overlap to the same frayed edge.
+_LEAST_FIT_OF: dict[ShapeFamily, float] = {"star": 0.83, "L": 0.86, "U": 0.86}
 # Sides (or diameters) that differ by less than this are taken as equal.
 EQUAL = 1.15
 # Longer than this against its width, a thing is elongated before it is anything else.
@@ -88,7 +90,7 @@ def _named(
         family in ("rectangle", "ellipse", "crescent") and fit >= _LEAST_RECTANGLE
     ):
         return Shape("elongated", min(1.0, form.solidity), {"aspect_ratio": long_side})
-    if fit < LEAST_FIT:
+    if fit < _LEAST_FIT_OF.get(family, LEAST_FIT):
         return Shape("irregular", 1.0 - fit, {})
     if family == "ellipse":
         if ratio < EQUAL:

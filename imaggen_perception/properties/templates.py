@@ -20,6 +20,7 @@ from imaggen_perception.scene import ShapeFamily
 FloatArray = NDArray[np.float64]
 GRID = 48  # pixels along the normalised square
 _BITS = 5
+_STAR_TURNS = 8  # within one point's angle: a tight box does not tell how a star is turned
 _WIDTHS = (0.15, 0.22, 0.3, 0.38, 0.46)
 
 
@@ -124,8 +125,8 @@ def _polygons() -> Iterator[Template]:
 def _stars() -> Iterator[Template]:
     for points in (4, 5, 6, 7, 8, 10, 12):
         for inner in (0.35, 0.45, 0.55, 0.65):
-            for part in range(4):
-                turn = part * np.pi / (2 * points)
+            for part in range(_STAR_TURNS):
+                turn = part * 2 * np.pi / (points * _STAR_TURNS)
                 angle = np.arange(2 * points) * np.pi / points + turn
                 radius = np.where(np.arange(2 * points) % 2, inner, 1.0)
                 curve = _boxed(_polar(radius, angle))
