@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from typing import Any
 
 import cv2
@@ -181,20 +182,24 @@ class PerceptionNode(Node):
         response = Response()
         try:
             picture = self._decoded(frame.message)
-            scene = self._see(picture, frame, prompts)
-        except (PerceptionError, cv2.error) as error:
-            unavailable = isinstance(error, SegmenterUnavailable)
-            response.error_code = (
-                Response.SEGMENTER_UNAVAILABLE if unavailable else Response.UNREADABLE_IMAGE
-            )
-            response.error_msg = str(error)
-            self._health.errors += 1
-            self._complain("segmenter" if unavailable else "image", ERROR, str(error))
-        else:
-            self._publish(response, scene, picture, header.stamp)
-            self._note(scene, frame)
+            self._publish(response, self._see(picture, frame, prompts), picture, frame)
+        # Whatever one picture does to one measure must not blind the robot for all later ones.
+        except Exception as error:
+            if not isinstance(error, PerceptionError):
+                self.get_logger().error(traceback.format_exc(), throttle_duration_sec=5.0)
+            response = self._refused(error)
         self._last = (key, response)
         return response
+
+    def _refused(self, error: Exception) -> Any:
+        """The answer about a picture that cannot be used."""
+        unavailable = isinstance(error, SegmenterUnavailable)
+        code = Response.SEGMENTER_UNAVAILABLE if unavailable else Response.UNREADABLE_IMAGE
+        known = isinstance(error, PerceptionError)
+        sentence = str(error) if known else f"the picture cannot be analysed: {error!r}"
+        self._health.errors += 1
+        self._complain("segmenter" if unavailable else "image", ERROR, sentence)
+        return Response(error_code=code, error_msg=sentence)
 
     def _decoded(self, message: Any) -> NDArray[np.uint8]:
         """The picture of a message, (H, W, 3) BGR or (H, W, 4) BGRA.
@@ -279,12 +284,14 @@ class PerceptionNode(Node):
         return np.asarray(cv2.resize(depth, (width, height), interpolation=cv2.INTER_NEAREST))
 
     def _publish(
-        self, response: Any, scene: Scene, picture: NDArray[np.uint8], stamp: Time
+        self, response: Any, scene: Scene, picture: NDArray[np.uint8], frame: Frame
     ) -> None:
+        stamp = frame.message.header.stamp
         response.scene = scene_to_msg(scene, stamp)
         if not scene.objects:
             response.error_code, response.error_msg = Response.NO_OBJECT, NOTHING
         self._scenes.publish(response.scene)
+        self._note(scene, frame)
         if self._value("debug") and self._debug.get_subscription_count():
             drawn = annotate(picture, scene)
             self._debug.publish(array_to_image(drawn, stamp, scene.frame_id))

@@ -172,6 +172,18 @@ class Prompted:
 
 
 register_segmenter("prompted_for_test", Prompted)
+
+
+class Faulty:
+    """Fails on one picture only, with what no perception code should raise."""
+
+    def segment(self, image_bgr, prompts=NO_PROMPTS):
+        if image_bgr[0, 0, 0] == 0:
+            raise IndexError("a bug")
+        return create_segmenter("classical").segment(image_bgr, prompts)
+
+
+register_segmenter("faulty_for_test", Faulty)
 register_segmenter("slow_for_test", Slow)
 register_segmenter("missing_for_test", Missing)
 
@@ -371,6 +383,16 @@ def test_a_missing_back_end_is_told(make):
     graph.node.set_parameters([Parameter("segmenter", value="classical")])
     again = graph.ask(array_to_image(ball(), Time(sec=1), "eye"))
     assert again.error_code == AnalyzeImage.Response.SUCCESS
+    graph.peer.sent = 1
+    assert len(graph.see(ball()).objects) == 1
+
+
+def test_a_fault_in_the_analysis_does_not_end_the_node(make):
+    graph = make(segmenter="faulty_for_test")
+    black = np.zeros((240, 320, 3), np.uint8)
+    answer = graph.ask(array_to_image(black, Time(sec=1), "eye"))
+    assert answer.error_code == AnalyzeImage.Response.UNREADABLE_IMAGE
+    assert "a bug" in answer.error_msg
     graph.peer.sent = 1
     assert len(graph.see(ball()).objects) == 1
 
