@@ -21,11 +21,17 @@ _RADII = 64
 METHOD = "polar correlation, verified by overlap with the mirror image"
 # Least overlap with the mirror image for an axis to be named at all.
 LEAST_SCORE = 0.75
-# To be gestured about, an axis must map the area well, and what is left over must be slivers along
-# the edge: a handle on one side is one large blob, frayed edges are many thin ones.
-LEAST_GESTURED = 0.80
-LARGEST_BLOB = 0.01
-_SLIVER = 4  # pixels of the raster (a hundredth of the object each)
+# To be gestured about, an axis must map the area well, and what is left over must be what a person
+# overlooks: slivers along the edge, or something thin. A handle on one side is a thick blob. The
+# limits below were set on the tune half of the labelled silhouettes (see `imaggen bench`).
+_LEAST_GESTURED = 0.78
+_LEAST_CLOSE = 0.92  # from here on, thicker remains are overlooked
+_SLIVER, _THIN, _THICK = 4, 6, 8  # discs [pixels of the raster, 1/160 of the object each]
+_LARGEST_BLOB = 0.010  # of what survives the smallest disc [share of the area]
+_LEAST_ODD = 0.90  # of an axis that is neither upright nor a principal one
+_PRINCIPAL = np.radians(6.0)
+_AS_GOOD = 0.01
+_CLEARLY_LONG = 0.2  # confidence of the principal axis from which on people use it
 # Among axes this close to the best, people use the upright one, else the principal axis.
 PRIOR_MARGIN = 0.10
 _ALIKE = 0.02  # of upright axes that map the area about as well, the most upright is used
@@ -45,7 +51,7 @@ def measure_symmetry(outline: Outline, alignment: Alignment) -> Symmetry:
     correlation = _mirror_correlation(polar)
     axes = _verified_axes(area, correlation, alignment)
     order, score = _rotation(polar)
-    gesturable = _gesturable([axis for axis in axes if _is_clean(area, axis)], alignment)
+    gesturable = _gesturable(_seen_axes(area, axes, alignment), alignment)
     named = axes[:_MOST_AXES]
     if gesturable is not None and gesturable not in named:  # a circle has many that are better
         named[-1] = gesturable
@@ -93,16 +99,41 @@ def _verified_axes(
     return sorted(axes, key=lambda axis: -axis.score)
 
 
-def _is_clean(area: NDArray[np.bool_], axis: SymmetryAxis) -> bool:
-    """Whether a person would call the area symmetric about the axis."""
-    if axis.score < LEAST_GESTURED:
-        return False
-    rest = (area ^ _mirror(area, axis.angle_rad)).astype(np.uint8)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SLIVER, _SLIVER))
-    blobs = cv2.morphologyEx(rest, cv2.MORPH_OPEN, kernel)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(blobs)
-    largest = stats[1:, cv2.CC_STAT_AREA].max(initial=0)
-    return bool(largest <= LARGEST_BLOB * area.sum())
+def _seen_axes(
+    area: NDArray[np.bool_], axes: list[SymmetryAxis], alignment: Alignment
+) -> list[SymmetryAxis]:
+    """The axes about which a person would call the area symmetric, best first.
+
+    Where none leaves only slivers over, those that map it best may leave something thin.
+    """
+    likely = [axis for axis in axes if axis.score >= _least_score(axis, alignment)]
+    rests = [(area ^ _mirror(area, axis.angle_rad)).astype(np.uint8) for axis in likely]
+    most = _LARGEST_BLOB * area.sum()
+    seen = [a for a, rest in zip(likely, rests, strict=True) if _blob(rest, _SLIVER) <= most]
+    if seen or not likely:
+        return seen
+    return [
+        axis
+        for axis, rest in zip(likely, rests, strict=True)
+        if axis.score >= likely[0].score - _AS_GOOD
+        and _blob(rest, _THICK if axis.score >= _LEAST_CLOSE else _THIN) == 0
+    ]
+
+
+def _least_score(axis: SymmetryAxis, alignment: Alignment) -> float:
+    """What an axis must score; people overlook more about an upright or a principal one."""
+    if abs(axis.angle_rad) <= _UPRIGHT:
+        return _LEAST_GESTURED
+    off_principal = abs(wrap_axis(2 * (axis.angle_rad - alignment.angle_rad))) / 2
+    principal = alignment.confidence > _CLEARLY_LONG and off_principal <= _PRINCIPAL
+    return _LEAST_GESTURED if principal else _LEAST_ODD
+
+
+def _blob(area: NDArray[np.uint8], disc: int) -> int:
+    """Pixels of the largest piece that survives an opening with a disc of that diameter."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (disc, disc))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(area, cv2.MORPH_OPEN, kernel))
+    return int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
 
 
 def _mirror(area: NDArray[np.bool_], angle: float) -> NDArray[np.bool_]:
@@ -149,7 +180,7 @@ def _gesturable(axes: list[SymmetryAxis], alignment: Alignment) -> SymmetryAxis 
         best = max(axis.score for axis in upright)
         alike = [axis for axis in upright if axis.score >= best - _ALIKE]
         return min(alike, key=lambda axis: abs(axis.angle_rad))
-    if alignment.confidence > 0.2:
+    if alignment.confidence > _CLEARLY_LONG:
 
         def off(axis: SymmetryAxis) -> float:
             return abs(wrap_axis(axis.angle_rad - alignment.angle_rad))
