@@ -37,10 +37,13 @@ _SAME_AS_AROUND = 0.95
 # The network's input [pixels]. It was trained at 320; on single objects 224 finds the same masks in
 # half the time (see `imaggen bench perception`).
 _SIZE = 224
-_NEAR = 0.3  # margin around an object that is looked at from near [share of its extent]
+_NEAR = 0.7  # margin around an object that is looked at from near [share of its extent]
 _BOX_MARGIN = 0.12  # likewise around a given box
 _SAME = 0.5  # IoU above which the near view shows the same object
+_COVERS = 0.7  # or the share of the first mask that it shows at least
+_GROWN = 1.2  # a near view that is larger by this shows the whole of a piece
 _TAKEN = 0.3  # share of a mask that known objects cover, above which it is one of them
+_SALIENT, _FAINT = 0.5, 0.2  # what counts as seen, and what is worth another look
 _LEAST_OF_BOX = 0.15  # share of a box that its object covers at least
 # ImageNet statistics, RGB, with which the network was trained.
 _MEAN, _STD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
@@ -72,11 +75,28 @@ class U2Netp:
         if prompts.boxes:
             found = [self._in_box(image_bgr, box) for box in prompts.boxes]
             return [segment for segment in found if segment is not None]
+        return self.find(image_bgr)
+
+    def find(self, image_bgr: Image, proposals: list[Mask] | None = None) -> list[Segment]:
+        """Whatever stands out.
+
+        Args:
+            image_bgr: (H, W, 3).
+            proposals: masks of what else may be an object, largest first, to be looked at where
+                the first pass is blind; None: where it sees several, it searches tiles for more.
+        """
         saliency = self.saliency(image_bgr)
-        parts = components(saliency > 0.5)
-        if len(parts) > 1:
-            return self._several(image_bgr, saliency, parts)
-        return self._kept(image_bgr, saliency, parts)
+        parts = components(saliency > _SALIENT)
+        if not parts:
+            return []
+        more = _fresh(components(saliency > _FAINT), parts)
+        if proposals is not None:
+            more += _fresh(proposals, [*parts, *more])
+        if len(parts) + len(more) == 1:
+            return self._kept(image_bgr, saliency, parts)
+        if proposals is None:
+            more += self._overlooked(image_bgr, [*parts, *more])
+        return self._several(image_bgr, saliency, parts, more)
 
     def saliency(self, image_bgr: Image) -> NDArray[np.float32]:
         """How salient every pixel is, (H, W), 0..1."""
@@ -104,20 +124,28 @@ class U2Netp:
         return found
 
     def _several(
-        self, image_bgr: Image, saliency: NDArray[np.float32], parts: list[Mask]
+        self, image_bgr: Image, saliency: NDArray[np.float32], parts: list[Mask], more: list[Mask]
     ) -> list[Segment]:
         """Every part looked at from near; one that is lost there keeps its first mask.
 
-        Among several things the less salient ones fade, so tiles of the picture are searched too.
+        A piece of something shows the whole from near, once for each of its pieces.
         """
-        found = []
-        for part in [*parts, *self._overlooked(image_bgr, parts)]:
+        found: list[Segment] = []
+        for index, part in enumerate([*parts, *more]):
+            if any(_covers(s.mask, part) for s in found):
+                continue
             near = self._near(image_bgr, bounding_box_of(part), part)
-            found.extend([near] if near else self._kept(image_bgr, saliency, [part]))
+            if near:
+                found = [s for s in found if not _covers(near.mask, s.mask)] + [near]
+            elif index < len(parts):
+                found.extend(self._kept(image_bgr, saliency, [part]))
         return found
 
     def _overlooked(self, image_bgr: Image, parts: list[Mask]) -> list[Mask]:
-        """Rough masks of what only shows in a part of the picture."""
+        """Rough masks of what only shows in a part of the picture.
+
+        Among several things the less salient ones fade in the whole.
+        """
         taken = np.any(parts, axis=0)
         width = image_bgr.shape[1]
         half = width // 2
@@ -126,7 +154,7 @@ class U2Netp:
             window = (slice(None), slice(left, left + half))
             saliency = self.saliency(np.ascontiguousarray(image_bgr[window]))
             saliency[:, [0, -1]] = 0.0
-            for piece in components(saliency > 0.5):
+            for piece in components(saliency > _SALIENT):
                 cut = (piece[:, :3].any() and left > 0) or (
                     piece[:, -3:].any() and left + half < width
                 )
@@ -141,16 +169,26 @@ class U2Netp:
 
     def _near(self, image_bgr: Image, box: BoundingBox, part: Mask) -> Segment | None:
         """The object of a rough mask, from a crop around it; None when that shows another."""
-        window = _window(box, _NEAR, image_bgr.shape)
-        crop = np.ascontiguousarray(image_bgr[window])
-        saliency = np.zeros(part.shape, np.float32)
-        saliency[window] = self.saliency(crop)
-        candidates = components(saliency > 0.5)
-        overlaps = [np.count_nonzero(c & part) / np.count_nonzero(c | part) for c in candidates]
-        if not overlaps or max(overlaps) < _SAME:
+        saliency, mask = self._crop(image_bgr, box, part)
+        if mask is None:
             return None
-        kept = self._kept(image_bgr, saliency, [candidates[int(np.argmax(overlaps))]])
+        grown = bounding_box_of(mask)
+        if max(grown.width, grown.height) > _GROWN * max(box.width, box.height):
+            saliency, mask = self._crop(image_bgr, grown, mask)  # it was a piece of that
+        if mask is None:
+            return None
+        kept = self._kept(image_bgr, saliency, [mask])
         return kept[0] if kept else None
+
+    def _crop(
+        self, image_bgr: Image, box: BoundingBox, part: Mask
+    ) -> tuple[NDArray[np.float32], Mask | None]:
+        """Saliency within a window around a box, and what in it shows the part."""
+        window = _window(box, _NEAR, image_bgr.shape)
+        saliency = np.zeros(part.shape, np.float32)
+        saliency[window] = self.saliency(np.ascontiguousarray(image_bgr[window]))
+        shown = [c for c in components(saliency > _SALIENT) if _covers(c, part)]
+        return saliency, shown[0] if shown else None
 
     def _in_box(self, image_bgr: Image, box: BoundingBox) -> Segment | None:
         """What stands out within a box; nothing outside it belongs to the object."""
@@ -159,7 +197,7 @@ class U2Netp:
         saliency[window] = self.saliency(np.ascontiguousarray(image_bgr[window]))
         inside = np.zeros(image_bgr.shape[:2], bool)
         inside[_window(box, 0.02, image_bgr.shape)] = True
-        mask = (saliency > 0.5) & inside
+        mask = (saliency > _SALIENT) & inside
         if mask.sum() < _LEAST_OF_BOX * box.width * box.height:
             mask = _ellipse_in(box, inside.shape)  # the network sees something else there
         sharp = cut_out(image_bgr, mask, inside)
@@ -167,6 +205,18 @@ class U2Netp:
         if not parts:
             return None
         return Segment(parts[0], float(saliency[parts[0]].mean()), METHOD + "+box")
+
+
+def _covers(mask: Mask, part: Mask) -> bool:
+    """Whether a mask shows a part: most of it, or the two are about the same."""
+    shared, union = np.count_nonzero(mask & part), np.count_nonzero(mask | part)
+    return shared >= _COVERS * np.count_nonzero(part) or shared >= _SAME * union
+
+
+def _fresh(masks: list[Mask], known: list[Mask]) -> list[Mask]:
+    """The masks that show none of the known things."""
+    taken = np.any(known, axis=0)
+    return [m for m in masks if np.count_nonzero(m & taken) < _TAKEN * np.count_nonzero(m)]
 
 
 def _window(box: BoundingBox, margin: float, shape: tuple[int, ...]) -> tuple[slice, slice]:
