@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 from imaggen_evaluation.perception.compositions import Background, Composition, compose
 from imaggen_evaluation.perception.picture_sets import load_cutout
 from imaggen_evaluation.perception.scores import Case, Score, Section
-from imaggen_evaluation.perception.silhouettes import Label, load_labels, measure_silhouettes
+from imaggen_evaluation.perception.silhouettes import (
+    Label,
+    load_labels,
+    measure_parts,
+    measure_silhouettes,
+)
 from imaggen_evaluation.perception.synthetic import FAMILIES, draw_shape
 from imaggen_perception import analyze_image
 from imaggen_perception.camera import CameraModel
@@ -56,6 +61,7 @@ def run_benchmark(
         _several_objects(back_end, labels, max(4, count // 2), rng, progress, cache),
         _drawn_shapes(count, rng, progress),
         measure_silhouettes("test", progress, cache),
+        measure_parts("test", progress, cache),
         _speed(back_end, labels, rng, progress, cache),
     ]
 

@@ -28,7 +28,8 @@ _FOCAL: dict[str, tuple[tuple[int, int, int], ...]] = {
     "pink": ((245, 150, 185), (230, 90, 150), (250, 195, 205)),
     "purple": ((120, 40, 150), (75, 30, 100), (165, 110, 200)),
 }
-_NAMES = tuple(name for name, colors in _FOCAL.items() for _ in colors)
+_NAMES = tuple(_FOCAL)
+_NAME_OF_FOCAL = np.repeat(np.arange(len(_FOCAL)), [len(colors) for colors in _FOCAL.values()])
 
 
 def _to_lab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -41,13 +42,14 @@ _FOCAL_LAB = _to_lab(np.array([c for colors in _FOCAL.values() for c in colors],
 
 def name_color(image_bgr: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Color:
     """The colour of a picture (H, W, 3) under a mask (H, W)."""
-    pixels = image_bgr[mask]
-    if not len(pixels):
+    covered = np.flatnonzero(mask)
+    if not len(covered):
         return Color()
-    pixels = pixels[:: max(1, len(pixels) // _SAMPLES)][:, 2::-1]
+    sampled = covered[:: max(1, len(covered) // _SAMPLES)]
+    pixels = image_bgr.reshape(-1, image_bgr.shape[2])[sampled, 2::-1]
     distance = ((_to_lab(pixels)[:, None] - _FOCAL_LAB[None]) ** 2).sum(axis=-1)
-    nearest = np.array(_NAMES)[distance.argmin(axis=1)]
-    names, counts = np.unique(nearest, return_counts=True)
-    best = names[counts.argmax()]
+    nearest = _NAME_OF_FOCAL[distance.argmin(axis=1)]
+    counts = np.bincount(nearest, minlength=len(_FOCAL))
+    best = int(counts.argmax())
     red, green, blue = (round(float(v)) for v in np.median(pixels[nearest == best], axis=0))
-    return Color(str(best), (red, green, blue), float(counts.max() / len(pixels)))
+    return Color(_NAMES[best], (red, green, blue), float(counts[best] / len(pixels)))

@@ -37,4 +37,5 @@ def centroid(points: FloatArray) -> FloatArray:
 def area_of(points: FloatArray) -> float:
     """Area enclosed by a polygon (n, 2), positive when it runs counter-clockwise (y up)."""
     x, y = points.T
-    return float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum() / 2)
+    inner = x[:-1] @ y[1:] - x[1:] @ y[:-1]
+    return float(inner + x[-1] * y[0] - x[0] * y[-1]) / 2

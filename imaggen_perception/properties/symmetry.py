@@ -12,15 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaggen_perception.properties.alignment import wrap_axis
-from imaggen_perception.properties.raster import SIZE, centroid, fill, iou
+from imaggen_perception.properties.raster import SIZE, centroid, fill
 from imaggen_perception.scene import Alignment, Outline, Symmetry, SymmetryAxis
 
 FloatArray = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Mirrored = tuple[SymmetryAxis, NDArray[np.uint8]]  # an axis, and where the mirror image differs
 _ANGLES = 360  # one row a degree
 _RADII = 64
 METHOD = "polar correlation, verified by overlap with the mirror image"
 # Least overlap with the mirror image for an axis to be named at all.
 LEAST_SCORE = 0.75
+_POLAR_ERROR = 0.15  # how far the polar overlap may be from the true one
 # To be gestured about, an axis must map the area well, and what is left over must be what a person
 # overlooks: slivers along the edge, or something thin. A handle on one side is a thick blob. The
 # limits below were set on the tune half of the labelled silhouettes (see `imaggen bench`).
@@ -49,10 +52,10 @@ def measure_symmetry(outline: Outline, alignment: Alignment) -> Symmetry:
     area = fill(points)
     polar = _unroll(area)
     correlation = _mirror_correlation(polar)
-    axes = _verified_axes(area, correlation, alignment)
+    mirrored = _verified_axes(area, correlation, alignment)
     order, score = _rotation(polar)
-    gesturable = _gesturable(_seen_axes(area, axes, alignment), alignment)
-    named = axes[:_MOST_AXES]
+    gesturable = _gesturable(_seen_axes(area, mirrored, alignment), alignment)
+    named = [axis for axis, _ in mirrored[:_MOST_AXES]]
     if gesturable is not None and gesturable not in named:  # a circle has many that are better
         named[-1] = gesturable
     return Symmetry(tuple(named), gesturable, order, score)
@@ -70,7 +73,7 @@ def _mirror_correlation(polar: FloatArray) -> FloatArray:
     return np.asarray(overlap / np.maximum(2 * inside - overlap, 1e-9))
 
 
-def _unroll(area: NDArray[np.bool_]) -> FloatArray:
+def _unroll(area: Mask) -> FloatArray:
     """Polar picture (angle clockwise from up, radius), weighted by radius so that areas count."""
     angle = np.radians(np.arange(_ANGLES))[:, None]
     radius = (np.arange(_RADII) + 0.5)[None, :] / _RADII * SIZE / 2
@@ -80,42 +83,47 @@ def _unroll(area: NDArray[np.bool_]) -> FloatArray:
     return np.asarray(polar * np.sqrt(radius / radius.max()), dtype=float)
 
 
-def _verified_axes(
-    area: NDArray[np.bool_], correlation: FloatArray, alignment: Alignment
-) -> list[SymmetryAxis]:
-    """Local maxima of the correlation, best first, scored by true overlap.
+def _verified_axes(area: Mask, correlation: FloatArray, alignment: Alignment) -> list[Mirrored]:
+    """Local maxima of the correlation with what they leave over, best true overlap first.
 
     The axes that people prefer are looked at too where no maximum is near: a circle has none.
     """
     peak = (correlation >= np.roll(correlation, 1)) & (correlation > np.roll(correlation, -1))
-    candidates = np.flatnonzero(peak)
-    candidates = candidates[np.argsort(-correlation[candidates])][: 2 * _MOST_AXES]
+    candidates = np.flatnonzero(peak & (correlation >= LEAST_SCORE - _POLAR_ERROR))
+    candidates = candidates[np.argsort(-correlation[candidates])][: _MOST_AXES + 2]
     angles = [wrap_axis(float(np.radians(index / 2.0))) for index in candidates]
     for preferred in (0.0, alignment.angle_rad):
         if all(abs(wrap_axis(angle - preferred)) > _UPRIGHT / 2 for angle in angles):
             angles.append(preferred)
-    axes = [SymmetryAxis(angle, iou(area, _mirror(area, angle))) for angle in angles]
-    axes = [axis for axis in axes if axis.score >= LEAST_SCORE]
-    return sorted(axes, key=lambda axis: -axis.score)
+    mirrored = [_mirrored(area, angle) for angle in angles]
+    good = [entry for entry in mirrored if entry[0].score >= LEAST_SCORE]
+    return sorted(good, key=lambda entry: -entry[0].score)
 
 
-def _seen_axes(
-    area: NDArray[np.bool_], axes: list[SymmetryAxis], alignment: Alignment
-) -> list[SymmetryAxis]:
+def _mirrored(area: Mask, angle: float) -> Mirrored:
+    """An axis with its score, and where the area and its mirror image differ."""
+    image = _mirror(area, angle)
+    rest = area ^ image
+    both = np.count_nonzero(area) + np.count_nonzero(image)
+    differing = np.count_nonzero(rest)
+    score = float(both - differing) / max(1.0, float(both + differing))
+    return SymmetryAxis(angle, score), rest.astype(np.uint8)
+
+
+def _seen_axes(area: Mask, mirrored: list[Mirrored], alignment: Alignment) -> list[SymmetryAxis]:
     """The axes about which a person would call the area symmetric, best first.
 
     Where none leaves only slivers over, those that map it best may leave something thin.
     """
-    likely = [axis for axis in axes if axis.score >= _least_score(axis, alignment)]
-    rests = [(area ^ _mirror(area, axis.angle_rad)).astype(np.uint8) for axis in likely]
+    likely = [e for e in mirrored if e[0].score >= _least_score(e[0], alignment)]
     most = _LARGEST_BLOB * area.sum()
-    seen = [a for a, rest in zip(likely, rests, strict=True) if _blob(rest, _SLIVER) <= most]
+    seen = [axis for axis, rest in likely if _blob(rest, _SLIVER) <= most]
     if seen or not likely:
         return seen
     return [
         axis
-        for axis, rest in zip(likely, rests, strict=True)
-        if axis.score >= likely[0].score - _AS_GOOD
+        for axis, rest in likely
+        if axis.score >= likely[0][0].score - _AS_GOOD
         and _blob(rest, _THICK if axis.score >= _LEAST_CLOSE else _THIN) == 0
     ]
 
@@ -132,11 +140,13 @@ def _least_score(axis: SymmetryAxis, alignment: Alignment) -> float:
 def _blob(area: NDArray[np.uint8], disc: int) -> int:
     """Pixels of the largest piece that survives an opening with a disc of that diameter."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (disc, disc))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(area, cv2.MORPH_OPEN, kernel))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(
+        cv2.morphologyEx(area, cv2.MORPH_OPEN, kernel)
+    )
     return int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
 
 
-def _mirror(area: NDArray[np.bool_], angle: float) -> NDArray[np.bool_]:
+def _mirror(area: Mask, angle: float) -> Mask:
     """The mirror image about the axis through the middle at `angle` clockwise from up."""
     cosine, sine = np.cos(2 * angle), np.sin(2 * angle)
     # In pixels (x right, y down) the axis runs along (sin a, -cos a).
@@ -163,11 +173,11 @@ def _rotation(polar: FloatArray) -> tuple[int, float]:
     return 1, 0.0
 
 
-def _warp(area: NDArray[np.bool_], linear: FloatArray) -> NDArray[np.bool_]:
+def _warp(area: Mask, linear: FloatArray) -> Mask:
     """The area under a linear map about the middle of the raster."""
     middle = np.array([SIZE / 2, SIZE / 2])  # `fill` puts the origin on this pixel's centre
     matrix = np.column_stack([linear, middle - linear @ middle])
-    return cv2.warpAffine(area.astype(np.float32), matrix, (SIZE, SIZE)) > 0.5
+    return np.asarray(cv2.warpAffine(area.astype(np.uint8) * 255, matrix, (SIZE, SIZE)) > 127)
 
 
 def _gesturable(axes: list[SymmetryAxis], alignment: Alignment) -> SymmetryAxis | None:

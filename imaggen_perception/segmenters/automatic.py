@@ -79,7 +79,7 @@ def _opened(segment: Segment, ground: Ground) -> Segment:
 
 def _share(mask: Mask, other: Mask) -> float:
     """Which share of a mask another covers."""
-    return float(np.count_nonzero(mask & other) / max(1, np.count_nonzero(mask)))
+    return float(np.count_nonzero(mask & other)) / max(1.0, float(np.count_nonzero(mask)))
 
 
 register_segmenter("auto", Automatic)

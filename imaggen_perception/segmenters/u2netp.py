@@ -210,7 +210,7 @@ class U2Netp:
 def _covers(mask: Mask, part: Mask) -> bool:
     """Whether a mask shows a part: most of it, or the two are about the same."""
     shared, union = np.count_nonzero(mask & part), np.count_nonzero(mask | part)
-    return shared >= _COVERS * np.count_nonzero(part) or shared >= _SAME * union
+    return bool(shared >= min(_COVERS * np.count_nonzero(part), _SAME * union))
 
 
 def _fresh(masks: list[Mask], known: list[Mask]) -> list[Mask]:
