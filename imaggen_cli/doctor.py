@@ -44,6 +44,10 @@ _MODULES = (
     ("simulated robot (MuJoCo)", "mujoco", OPTIONAL, "pip install '.[simulation]'"),
     ("video (PyAV)", "av", OPTIONAL, "pip install '.[simulation]'"),
     ("segmentation u2netp", "onnxruntime", OPTIONAL, "pip install '.[segmentation]'"),
+    ("segmentation in half the time", "onnx", OPTIONAL, "pip install '.[segmentation]'"),
+    ("hub models (torch)", "torch", OPTIONAL, "pip install '.[hub]'"),
+    ("hub models (transformers)", "transformers", OPTIONAL, "pip install '.[hub]'"),
+    ("photo clutter of the benchmark", "skimage", OPTIONAL, "pip install '.[bench]'"),
 )  # fmt: skip
 
 

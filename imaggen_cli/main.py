@@ -76,6 +76,40 @@ def say(
 
 
 @app.command()
+def see(
+    image: Annotated[Path, typer.Argument(help="Picture (PNG, JPEG, ...; alpha is a mask).")],
+    words: Annotated[
+        str, typer.Option(help="What to look for, separated by commas (hub back ends, labels).")
+    ] = "",
+    segmenter: Annotated[
+        str, typer.Option(help="auto, u2netp, classical; from hubs: grounded, owl, sam3.")
+    ] = "auto",
+    depth_model: Annotated[
+        str, typer.Option(help="Guess depth by this hub model (NAME@REVISION or a folder).")
+    ] = "",
+    label_model: Annotated[
+        str, typer.Option(help="Choose labels among the words by this hub model.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Picture file for what was seen.")
+    ] = Path("out/seen.png"),
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what perception sees in a picture, and draw it there.
+
+    Example: `imaggen see examples/coffee.jpg --out out/seen.png`
+    """
+    from imaggen_cli.see import SeeRequest
+    from imaggen_cli.see import see as look
+
+    console = Console(quiet, as_json)
+    wanted = tuple(word.strip() for word in words.split(",") if word.strip())
+    request = SeeRequest(image, wanted, segmenter, depth_model, label_model, out)
+    _guarded(console, lambda: look(request, console))
+
+
+@app.command()
 def run(
     robot: Annotated[
         str, typer.Option(help="Robot to simulate (name or URDF path); empty: a real one runs.")

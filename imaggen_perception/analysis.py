@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-import imaggen_perception.hub  # noqa: F401  registers its segmenters; loads no model and no torch
 from imaggen_perception.camera import CameraModel
 from imaggen_perception.description import describe_segment
 from imaggen_perception.errors import UnreadableImage
+from imaggen_perception.hub import DepthMap, WordScore  # registers its segmenters; no torch yet
 from imaggen_perception.properties import find_relations
-from imaggen_perception.scene import Scene
+from imaggen_perception.scene import BoundingBox, Evidence, Scene, SceneObject
 from imaggen_perception.segmenters import (
     NO_PROMPTS,
     Prompts,
@@ -31,6 +32,26 @@ Picture = NDArray[np.uint8]
 # Pictures are analysed at most this large [pixels along the longer edge].
 LARGEST_EDGE = 1024
 SMALLEST_EDGE = 16
+# A word is taken for an object's label when it is likelier than not.
+_LEAST_LABEL = 0.5
+
+
+class DepthEstimator(Protocol):
+    """Anything that guesses depth from one picture, as `imaggen_perception.hub.DepthAnything`."""
+
+    def depth(self, image_bgr: Picture) -> DepthMap:
+        """The depth of every pixel of a picture (H, W, 3)."""
+        ...
+
+
+class WordLabeler(Protocol):
+    """Anything that compares crops with words, as `imaggen_perception.hub.Labeler`."""
+
+    def label(
+        self, image_bgr: Picture, words: Sequence[str], box: BoundingBox | None = None
+    ) -> list[WordScore]:
+        """The words, best first, for the part of a picture (H, W, 3) in a box."""
+        ...
 
 
 def load_image(path: str | Path) -> Picture:
@@ -89,6 +110,8 @@ def analyze_image(
     frame_id: str = "camera_optical_frame",
     prompts: Prompts = NO_PROMPTS,
     depth: NDArray[np.float32] | None = None,
+    depth_estimator: DepthEstimator | None = None,
+    labeler: WordLabeler | None = None,
 ) -> Scene:
     """See what a picture shows.
 
@@ -101,6 +124,9 @@ def analyze_image(
         prompts: words or boxes of the wanted objects; none: whatever stands out.
         depth: (H, W) distance along the optical axis [m], registered to the image; 0 or NaN where
             it is not known. Gives objects a position and a size in metres.
+        depth_estimator: guesses the depth where there is no depth image. A metric guess is used
+            like a depth image, another one only tells which object is in front.
+        labeler: gives each object the word of `prompts.words` that it shows, if any.
 
     Returns:
         The scene, most prominent object first, in coordinates of `image`; without objects when
@@ -125,13 +151,58 @@ def analyze_image(
             cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA), np.uint8
         )
     segments = _segments(small, segmenter, prompts.scaled(shrink))
+    bgr = np.ascontiguousarray(small[..., :3])
+    guess = None
+    if depth is None and depth_estimator is not None and segments:
+        guess = depth_estimator.depth(bgr)
+        if guess.metric:
+            depth = np.asarray(cv2.resize(guess.values, (width, height)), np.float32)
     objects = [
-        describe_segment(segment, f"object_{i + 1}", small[..., :3], shrink, camera, depth)
+        describe_segment(segment, f"object_{i + 1}", bgr, shrink, camera, depth)
         for i, segment in enumerate(segments)
     ]
+    if guess is not None and guess.metric:
+        objects = [_as_guessed(entry) for entry in objects]
+    if labeler is not None and prompts.words:
+        objects = [_labelled(entry, labeler, bgr, prompts.words, shrink) for entry in objects]
     largest = max((entry.outline.scale_px for entry in objects), default=1.0)
     objects = [replace(o, relative_size=o.outline.scale_px / largest) for o in objects]
-    return Scene(tuple(objects), (width, height), tuple(find_relations(objects)), frame_id)
+    nearness = _nearness(segments, guess) if guess is not None and not guess.metric else None
+    relations = find_relations(objects, nearness)
+    return Scene(tuple(objects), (width, height), tuple(relations), frame_id)
+
+
+def _as_guessed(entry: SceneObject) -> SceneObject:
+    """An object whose position says that its depth is a guess."""
+    evidence = [
+        replace(item, method=f"{item.method}, estimated from the picture")
+        if item.property == "position"
+        else item
+        for item in entry.evidence
+    ]
+    return replace(entry, evidence=tuple(evidence))
+
+
+def _labelled(
+    entry: SceneObject, labeler: WordLabeler, bgr: Picture, words: Sequence[str], shrink: float
+) -> SceneObject:
+    """An object with the word that names it; as it is when none does, or it has a label."""
+    if entry.label:
+        return entry
+    best = labeler.label(bgr, words, entry.box.scaled(shrink))[0]
+    confidence = best.share if best.presence is None else best.presence
+    if confidence < _LEAST_LABEL:
+        return entry
+    how = Evidence("label", confidence, "comparison of the object's crop with the words")
+    return replace(
+        entry, label=best.word, label_confidence=confidence, evidence=(*entry.evidence, how)
+    )
+
+
+def _nearness(segments: Sequence[Segment], guess: DepthMap) -> list[float]:
+    """How near each segment is, 0..1, by its median."""
+    near = guess.nearness
+    return [float(np.median(near[segment.mask])) for segment in segments]
 
 
 def _segments(picture: Picture, segmenter: str | Segmenter, prompts: Prompts) -> list[Segment]:

@@ -13,6 +13,7 @@ from rclpy.parameter import Parameter
 
 from imaggen_perception.analysis import analyze_image
 from imaggen_perception.errors import PerceptionError, SegmenterUnavailable
+from imaggen_perception.hub import DepthAnything, HubModel, Labeler
 from imaggen_perception.known_scene import KnownScene
 from imaggen_perception.nodes.images import cv_bridge
 from imaggen_perception.scene_file import load_scene_file
@@ -42,6 +43,14 @@ def declare(node: Node) -> None:
         "sync_slop_s", 0.05, _described("How far picture and depth may be apart [s].", 1)
     )
     node.declare_parameter("tracking", True, _described("Objects keep their ids over the frames."))
+    node.declare_parameter(
+        "depth_model", "", _described("Guess depth by this hub model (NAME@REVISION); empty: no.")
+    )
+    node.declare_parameter(
+        "label_model",
+        "",
+        _described("Label objects by the requested words with this hub model; empty: no."),
+    )
     node.declare_parameter("scene_file", "", _described("YAML file of known shapes; empty: none."))
     node.declare_parameter(
         "debug", True, _described("Publish scene/debug_image when somebody subscribes it.")
@@ -88,6 +97,33 @@ def known_scene(path: str) -> KnownScene | None:
     return load_scene_file(path) if path else None
 
 
+@functools.lru_cache(maxsize=1)
+def depth_estimator(model: str) -> DepthAnything | None:
+    """The hub model that guesses depth; None for no name.
+
+    Raises:
+        PerceptionError: when it cannot be had.
+    """
+    return DepthAnything(_hub_model("depth_model", model)) if model else None
+
+
+@functools.lru_cache(maxsize=1)
+def labeler(model: str) -> Labeler | None:
+    """The hub model that labels objects; None for no name.
+
+    Raises:
+        PerceptionError: when it cannot be had.
+    """
+    return Labeler(_hub_model("label_model", model)) if model else None
+
+
+def _hub_model(parameter: str, text: str) -> HubModel:
+    try:
+        return HubModel.parse(text)
+    except ValueError as error:
+        raise PerceptionError(f"{parameter}: {error}") from error
+
+
 def warm_up(segmenter: str) -> None:
     """Load a back end's model and touch all code now, so that the first picture does not wait.
 
@@ -102,6 +138,8 @@ def warm_up(segmenter: str) -> None:
 
 _CHECKS: dict[str, Callable[[Any], object]] = {
     "segmenter": warm_up,
+    "depth_model": depth_estimator,
+    "label_model": labeler,
     "scene_file": known_scene,
     "use_cv_bridge": wants_cv_bridge,
 }
@@ -131,7 +169,7 @@ def check_at_start(node: Node) -> SegmenterUnavailable | None:
     Raises:
         PerceptionError: when a value cannot be used.
     """
-    for name in ("scene_file", "use_cv_bridge"):
+    for name in ("scene_file", "use_cv_bridge", "depth_model", "label_model"):
         _CHECKS[name](node.get_parameter(name).value)
     try:
         warm_up(node.get_parameter("segmenter").value)

@@ -114,6 +114,8 @@ class PerceptionNode(Node):
         """Use the parameters as they are now; they have been checked."""
         self._queue.rate_hz = self._value("rate_hz")
         self._queue.slop_s = self._value("sync_slop_s")
+        self._depth_estimator = parameters.depth_estimator(self._value("depth_model"))
+        self._labeler = parameters.labeler(self._value("label_model"))
         self._known = parameters.known_scene(self._value("scene_file"))
         self._bridged = parameters.wants_cv_bridge(self._value("use_cv_bridge"))
         self._health.back_end = self._value("segmenter")
@@ -226,6 +228,8 @@ class PerceptionNode(Node):
             frame_id=frame.message.header.frame_id or FRAME,
             prompts=prompts,
             depth=self._depth_for(frame, width, height),
+            depth_estimator=self._depth_estimator,
+            labeler=self._labeler,
         )
         if self._known is not None:
             try:

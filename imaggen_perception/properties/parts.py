@@ -28,7 +28,7 @@ _LEAST_PIXELS = 6
 _LEAST_PROTRUSION = 2.0
 _MOST_CUTS = 5  # further cuts divide what people see as one part
 _MOST_TRIED = 20
-_SAME_CUT = 4.0  # pixels between both ends of two cuts, below which they are the same
+_SAME_CORNER = 6.0  # pixels between ends of two cuts, below which they share a corner
 # Two pieces of about the same thickness with a cut across all of it are one limb.
 _ALIKE = 1.4
 _ACROSS = 0.7
@@ -41,7 +41,8 @@ _LEAST_BODY_SHARE = 0.15
 _OPENINGS = ((0.55, 0.012, 0.06), (0.2, 0.003, 0.05))
 _LEAST_BODY_LEFT = 0.2  # of the area, after what bulges out is taken from the body
 _OVERLAP = 0.3  # share of the smaller of two parts, from which on they are the same
-_MOST_PARTS = 6
+_SAME_PART = 0.6  # overlap (IoU) from which on two parts are the same
+_MOST_PARTS = 8
 # Names: how long a stick is [share of the object's extent], its length against its thickness, and
 # from when on an upright object is itself a tool on a stick [height against width].
 _LONG, _STICK, _TALL = 0.35, 1.7, 2.2
@@ -100,8 +101,10 @@ def _decompose(area: Mask) -> tuple[Mask, list[Mask]]:
     body = pieces.pop(_body(pieces, float(area.sum())))
     parts += _limbs(pieces, cuts)
     for piece in opened:
+        if any(_alike(piece, part) for part in parts):
+            continue
         left = body & ~piece
-        if not _known(piece, parts) and left.sum() >= _LEAST_BODY_LEFT * area.sum():
+        if left.sum() >= _LEAST_BODY_LEFT * area.sum():
             parts.append(piece)
             body = left
     return _largest(body), parts
@@ -117,7 +120,7 @@ def _cut_apart(area: Mask, cuts: Sequence[Cut], total: float) -> tuple[list[Mask
     for cut in sorted(usable, key=lambda cut: -cut.protrusion)[:_MOST_TRIED]:
         if len(made) == _MOST_CUTS:
             break
-        if any(_same_cut(cut, other) for other in made):
+        if any(_shares_corner(cut, other) for other in made):
             continue
         trial = _with_line(left, cut, 0, 1)
         if _count(trial, least) == number + 1:
@@ -126,12 +129,12 @@ def _cut_apart(area: Mask, cuts: Sequence[Cut], total: float) -> tuple[list[Mask
     return _separate(left > 0, least) or [area], made
 
 
-def _same_cut(cut: Cut, other: Cut) -> bool:
+def _shares_corner(cut: Cut, other: Cut) -> bool:
+    """Whether two cuts end at one place; a corner is explained by one cut."""
     ends = np.array([cut.curve[0], cut.curve[-1]])
     others = np.array([other.curve[0], other.curve[-1]])
-    straight = np.linalg.norm(ends - others, axis=1).max()
-    crossed = np.linalg.norm(ends - others[::-1], axis=1).max()
-    return bool(min(straight, crossed) < _SAME_CUT)
+    apart = np.linalg.norm(ends[:, None] - others[None], axis=2)
+    return bool(apart.min() < _SAME_CORNER)
 
 
 def _with_line(picture: NDArray[np.uint8], cut: Cut, value: int, width: int) -> NDArray[np.uint8]:
@@ -219,6 +222,12 @@ def _known(piece: Mask, parts: Sequence[Mask]) -> bool:
         np.count_nonzero(piece & part) > _OVERLAP * min(size, np.count_nonzero(part))
         for part in parts
     )
+
+
+def _alike(first: Mask, second: Mask) -> bool:
+    """Whether two masks show about the same."""
+    shared, union = np.count_nonzero(first & second), np.count_nonzero(first | second)
+    return bool(shared > _SAME_PART * union)
 
 
 def _thickness(area: Mask) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -22,15 +22,24 @@ _CLEARLY_BIGGER = 1.25
 # Two boxes touch when the gap is below this share of the smaller one's height.
 _TOUCHING = 0.12
 _DEPTH_STEP = 0.03  # m; nearer differences are the noise of depth cameras
+_NEARNESS_STEP = 0.1  # likewise of guesses, which reach from 0 (farthest) to 1 (nearest)
 _ROW_SPREAD = 0.2  # of the row's length, across it
 _LEAST_ROW = 3
 
 
-def find_relations(objects: Sequence[SceneObject]) -> list[Relation]:
-    """All relations of `Relation.relation` that hold between the objects, both ways round."""
+def find_relations(
+    objects: Sequence[SceneObject], nearness: Sequence[float] | None = None
+) -> list[Relation]:
+    """All relations of `Relation.relation` that hold between the objects, both ways round.
+
+    Args:
+        objects: with their boxes, and positions where these are known.
+        nearness: how near each object is, 0..1 without a unit, for those without a position.
+    """
     found: list[Relation] = []
+    near = dict(zip((entry.id for entry in objects), nearness or (), strict=False))
     for first, second in combinations(objects, 2):
-        for name, a, b, confidence in _pair(first, second):
+        for name, a, b, confidence in _pair(first, second, near):
             found.append(Relation(a.id, name, b.id, confidence))
             if name in _OPPOSITE:
                 found.append(Relation(b.id, _OPPOSITE[name], a.id, confidence))
@@ -42,7 +51,9 @@ def find_relations(objects: Sequence[SceneObject]) -> list[Relation]:
 _Found = tuple[str, SceneObject, SceneObject, float]
 
 
-def _pair(first: SceneObject, second: SceneObject) -> Iterator[_Found]:
+def _pair(
+    first: SceneObject, second: SceneObject, nearness: Mapping[str, float]
+) -> Iterator[_Found]:
     """Relations of two objects; the opposite ones follow."""
     inside = _inside(first, second) or _inside(second, first)
     if inside:
@@ -50,7 +61,7 @@ def _pair(first: SceneObject, second: SceneObject) -> Iterator[_Found]:
     else:
         yield from _places(first, second)
         yield from (row for row in (_on(first, second), _on(second, first)) if row)
-    front = _in_front(first, second)
+    front = _in_front(first, second) or _seems_in_front(first, second, nearness)
     if front:
         yield front
     size_a, size_b = _size(first, second), _size(second, first)
@@ -113,6 +124,21 @@ def _in_front(first: SceneObject, second: SceneObject) -> _Found | None:
     if apart < _DEPTH_STEP:
         return None
     return "in_front_of", near, far, float(min(1.0, apart / (4 * _DEPTH_STEP)))
+
+
+def _seems_in_front(
+    first: SceneObject, second: SceneObject, nearness: Mapping[str, float]
+) -> _Found | None:
+    """Which seems nearer, where a guess of depth without a unit is all there is."""
+    if first.position is not None and second.position is not None:
+        return None
+    if first.id not in nearness or second.id not in nearness:
+        return None
+    far, near = sorted((first, second), key=lambda entry: nearness[entry.id])
+    apart = nearness[near.id] - nearness[far.id]
+    if apart < _NEARNESS_STEP:
+        return None
+    return "in_front_of", near, far, float(min(1.0, apart / (4 * _NEARNESS_STEP)))
 
 
 def _depth(entry: SceneObject) -> float:

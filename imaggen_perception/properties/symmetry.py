@@ -37,6 +37,7 @@ _AS_GOOD = 0.01
 _CLEARLY_LONG = 0.2  # confidence of the principal axis from which on people use it
 # Among axes this close to the best, people use the upright one, else the principal axis.
 PRIOR_MARGIN = 0.10
+_UPRIGHT_MARGIN = 0.03
 _ALIKE = 0.02  # of upright axes that map the area about as well, the most upright is used
 _UPRIGHT = np.radians(12.0)
 _LEAST_TURN_SCORE = 0.9
@@ -119,13 +120,18 @@ def _seen_axes(area: Mask, mirrored: list[Mirrored], alignment: Alignment) -> li
     most = _LARGEST_BLOB * area.sum()
     seen = [axis for axis, rest in likely if _blob(rest, _SLIVER) <= most]
     if seen or not likely:
-        return seen
+        # What is symmetric at all is shown upright, even if slivers are thicker there.
+        return [e for e, _ in likely if e in seen or _is_upright_as_good(e, seen[0])]
     return [
         axis
         for axis, rest in likely
         if axis.score >= likely[0][0].score - _AS_GOOD
         and _blob(rest, _THICK if axis.score >= _LEAST_CLOSE else _THIN) == 0
     ]
+
+
+def _is_upright_as_good(axis: SymmetryAxis, best: SymmetryAxis) -> bool:
+    return abs(axis.angle_rad) <= _UPRIGHT and axis.score >= best.score - _UPRIGHT_MARGIN
 
 
 def _least_score(axis: SymmetryAxis, alignment: Alignment) -> float:

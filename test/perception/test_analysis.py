@@ -14,6 +14,8 @@ from imaggen_perception import (
     analyze_image,
     load_image,
 )
+from imaggen_perception.hub import DepthMap, WordScore
+from imaggen_perception.segmenters import Prompts
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SEGMENTERS = ("auto", "classical", "u2netp")
@@ -180,3 +182,71 @@ def test_pictures_are_turned_as_the_camera_says(tmp_path):
 def test_unknown_segmenters_name_the_known_ones():
     with pytest.raises(PerceptionError, match="classical"):
         analyze_image(ball(), segmenter="magic")
+
+
+def test_openings_show_the_ground():
+    image = ground()
+    cv2.rectangle(image, (180, 120), (460, 360), (60, 60, 170), -1)
+    image[180:300, 240:400] = ground()[180:300, 240:400]
+    (seen,) = analyze_image(noisy(image)).objects
+    assert len(seen.holes) == 1
+    assert seen.form.hollowness == pytest.approx(120 * 160 / (280 * 240), rel=0.15)
+
+
+class Guess:
+    """A depth estimator that sees the left half nearer."""
+
+    def __init__(self, metric: bool):
+        self._metric = metric
+
+    def depth(self, image_bgr):
+        values = np.full(image_bgr.shape[:2], 2.0, np.float32)
+        values[:, : image_bgr.shape[1] // 2] = 1.0 if self._metric else 3.0
+        return DepthMap(values, self._metric)
+
+
+def two_balls() -> np.ndarray:
+    image = ground()
+    cv2.circle(image, (160, 240), 70, (40, 60, 200), -1)
+    cv2.circle(image, (480, 240), 70, (180, 60, 40), -1)
+    return noisy(image)
+
+
+@pytest.mark.parametrize("metric", [True, False])
+def test_guessed_depth_tells_what_is_in_front(metric):
+    scene = analyze_image(two_balls(), depth_estimator=Guess(metric))
+    left, right = sorted(scene.objects, key=lambda o: o.box.x)
+    fronts = [(r.subject, r.object) for r in scene.relations if r.relation == "in_front_of"]
+    assert fronts == [(left.id, right.id)]
+    if metric:
+        assert left.position[2] == pytest.approx(1.0) and right.position[2] == pytest.approx(2.0)
+        (how,) = [e.method for e in left.evidence if e.property == "position"]
+        assert "estimated" in how
+    else:
+        assert left.position is None and left.outline.scale_m is None
+
+
+def test_a_depth_image_is_believed_before_a_guess():
+    depth = np.full((480, 640), 1.5, np.float32)
+    scene = analyze_image(two_balls(), depth=depth, depth_estimator=Guess(True))
+    assert [o.position[2] for o in scene.objects] == [pytest.approx(1.5)] * 2
+
+
+class ByColor:
+    """A labeler that knows two things by their colour."""
+
+    def label(self, image_bgr, words, box=None):
+        x, y = (round(v) for v in box.center)
+        name = "tomato" if image_bgr[y, x, 2] > image_bgr[y, x, 0] else "plum"
+        shares = {word: 0.9 if word == name else 0.1 for word in words}
+        scores = [WordScore(word, share, share) for word, share in shares.items()]
+        return sorted(scores, key=lambda score: -score.share)
+
+
+def test_objects_take_the_word_that_names_them():
+    prompts = Prompts(words=("tomato", "cup"))
+    scene = analyze_image(two_balls(), prompts=prompts, labeler=ByColor())
+    left, right = sorted(scene.objects, key=lambda o: o.box.x)
+    assert (left.label, left.label_confidence) == ("tomato", 0.9)
+    assert right.label == ""
+    assert not analyze_image(two_balls(), labeler=ByColor()).objects[0].label

@@ -144,3 +144,42 @@ def test_relations_of_things_on_a_table():
     )  # fmt: skip
     row = [r for r in find_relations([left, middle, right]) if r.relation == "in_row_with"]
     assert len(row) == 1 and (row[0].subject, row[0].object) == (left.id, middle.id)
+
+
+def hammer(mask: np.ndarray) -> None:
+    cv2.rectangle(mask, (110, 60), (290, 120), 255, -1)
+    cv2.rectangle(mask, (184, 120), (216, 360), 255, -1)
+
+
+def palm(mask: np.ndarray) -> None:
+    for x, y in ((120, 110), (200, 80), (280, 110)):
+        cv2.ellipse(mask, (x, y), (60, 45), 0, 0, 360, 255, -1)
+    cv2.rectangle(mask, (185, 110), (215, 370), 255, -1)
+
+
+def apple(mask: np.ndarray) -> None:
+    cv2.circle(mask, (200, 230), 130, 255, -1)
+    cv2.rectangle(mask, (194, 70), (206, 110), 255, -1)
+
+
+@pytest.mark.parametrize(
+    ("draw", "box", "names"),
+    [
+        (hammer, (184, 120, 216, 360), {"handle", "stem"}),
+        (palm, (185, 120, 215, 370), {"stem", "handle"}),
+        (apple, (194, 70, 206, 102), {"stem"}),
+    ],
+    ids=["hammer", "palm", "apple"],
+)
+def test_parts_meet_where_a_person_would_cut(draw, box, names):
+    (seen,) = analyze_image(on_alpha(draw)).objects
+    x, y = seen.box.center
+    found = []
+    for part in seen.parts[1:]:
+        low, high = part.points.min(axis=0), part.points.max(axis=0)
+        size = seen.outline.scale_px
+        pixels = (x + size * low[0], y - size * high[1], x + size * high[0], y - size * low[1])
+        found.append((part.name, pixels))
+    name, pixels = min(found, key=lambda row: np.abs(np.subtract(row[1], box)).max())
+    assert np.abs(np.subtract(pixels, box)).max() < 14
+    assert name in names

@@ -426,3 +426,14 @@ def test_known_shapes_are_put_over_what_is_seen(make, tmp_path: Path):
     scene = graph.see(ball())
     assert [(o.id, o.label) for o in scene.objects] == [("object_1", "ball"), ("object_2", "lamp")]
     assert scene.objects[0].width_m == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("name", ["depth_model", "label_model"])
+def test_hub_models_are_checked_before_they_are_used(make, name):
+    graph = make()
+    (refused,) = graph.node.set_parameters([Parameter(name, value="no/such/folder@")])
+    assert not refused.successful and name in refused.reason
+    (refused,) = graph.node.set_parameters([Parameter(name, value="/no/such/folder")])
+    assert not refused.successful
+    assert "torch" in refused.reason or "/no/such/folder" in refused.reason
+    assert len(graph.see(ball()).objects) == 1
