@@ -17,9 +17,10 @@ from imaggen_perception.properties.outline import resample_closed
 from imaggen_perception.properties.raster import area_of
 
 FloatArray = NDArray[np.float64]
-_POINTS = 128
+_SPACING = 3.0  # of points along the outline [pixels]
+_FEWEST, _MOST = 96, 360
 _REACH = 4  # steps along the outline to either side over which its turn is measured
-_LEAST_TURN = 0.25  # of a concave corner [rad]
+_LEAST_TURN = 0.2  # of a concave corner [rad]
 _LONGEST = 0.45  # cut [share of the object's extent]
 _LEAST_PROTRUSION = 1.8  # outline against cut; 1.57 is half a circle
 _LEAST_SHARE = 0.002
@@ -88,7 +89,9 @@ def short_cuts(area: NDArray[np.bool_]) -> list[Cut]:
 
 def _smooth_contour(area: NDArray[np.bool_]) -> FloatArray:
     contours, _ = cv2.findContours(area.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    points = resample_closed(max(contours, key=len).reshape(-1, 2).astype(float), _POINTS)
+    contour = max(contours, key=len)
+    count = int(np.clip(cv2.arcLength(contour, True) / _SPACING, _FEWEST, _MOST))
+    points = resample_closed(contour.reshape(-1, 2).astype(float), count)
     return np.asarray(0.25 * np.roll(points, 1, 0) + 0.5 * points + 0.25 * np.roll(points, -1, 0))
 
 

@@ -38,8 +38,11 @@ _LEAST_BODY_THICKNESS = 0.6  # of the slender piece
 _LEAST_BODY_SHARE = 0.15
 # Openings: the disc against the largest inscribed circle; least share of a piece, and how far it
 # must stick out [share of the object's extent].
-_OPENINGS = ((0.55, 0.012, 0.06), (0.2, 0.003, 0.05))
+_OPENINGS = ((0.8, 0.012, 0.05), (0.55, 0.006, 0.04), (0.2, 0.002, 0.03))
 _LEAST_BODY_LEFT = 0.2  # of the area, after what bulges out is taken from the body
+# Room that a piece leaves beside it in the hull [share of the piece]: frayed corners leave some.
+_STANDS_OUT, _SMALL_STANDS_OUT = 0.4, 1.5
+_LARGE = 0.02  # share of the area from which on a piece is large
 _OVERLAP = 0.3  # share of the smaller of two parts, from which on they are the same
 _SAME_PART = 0.6  # overlap (IoU) from which on two parts are the same
 _MOST_PARTS = 8
@@ -92,11 +95,13 @@ def _decompose(area: Mask) -> tuple[Mask, list[Mask]]:
     """The body of a silhouette and its other parts."""
     opened = _opened_pieces(area)
     gaps = _gaps(area)
+    least = _LEAST_BODY_LEFT * area.sum()
     parts: list[Mask] = []
+    rest = area
     for piece in opened:
-        if _runs_along(gaps, piece) and not _known(piece, parts):
+        if _runs_along(gaps, piece) and not _known(piece, parts) and (rest & ~piece).sum() >= least:
             parts.append(piece)
-    rest = area & ~np.any(parts, axis=0) if parts else area
+            rest = rest & ~piece
     pieces, cuts = _cut_apart(rest, short_cuts(_largest(area)), float(area.sum()))
     body = pieces.pop(_body(pieces, float(area.sum())))
     parts += _limbs(pieces, cuts)
@@ -104,7 +109,7 @@ def _decompose(area: Mask) -> tuple[Mask, list[Mask]]:
         if any(_alike(piece, part) for part in parts):
             continue
         left = body & ~piece
-        if left.sum() >= _LEAST_BODY_LEFT * area.sum():
+        if left.sum() >= least:
             parts.append(piece)
             body = left
     return _largest(body), parts
@@ -210,9 +215,27 @@ def _opened_pieces(area: Mask) -> list[Mask]:
         reach = cv2.distanceTransform((~body).astype(np.uint8), cv2.DIST_L2, 5)
         for piece in _separate(rest > 0, max(_LEAST_PIXELS, least_share * area.sum())):
             out = float(reach[piece].max())
-            if out >= least_reach * extent:  # else a corner that the disc could not reach
+            if out >= least_reach * extent and _stands_out(piece, body, area):
                 found.append((out, piece))
     return [piece for _, piece in sorted(found, key=lambda entry: -entry[0])]
+
+
+def _stands_out(piece: Mask, body: Mask, area: Mask) -> bool:
+    """Whether a piece is more than a corner of the body that the disc could not reach.
+
+    A corner fills what it adds to the convex hull; beside what stands out there is room.
+    """
+    room = np.count_nonzero(_hull(piece | body) & ~_hull(body) & ~area)
+    size = np.count_nonzero(piece)
+    least = _STANDS_OUT if size >= _LARGE * np.count_nonzero(area) else _SMALL_STANDS_OUT
+    return bool(room >= least * size)
+
+
+def _hull(area: Mask) -> Mask:
+    contours, _ = cv2.findContours(area.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros(area.shape, np.uint8)
+    cv2.fillConvexPoly(filled, cv2.convexHull(np.vstack(contours)), 1)
+    return filled > 0
 
 
 def _known(piece: Mask, parts: Sequence[Mask]) -> bool:

@@ -3,8 +3,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from perception.shapes import ground, noisy
 
+from imaggen_evaluation.perception.synthetic import draw_shape
 from imaggen_perception import CameraModel, UnreadableImage, analyze_image
 from imaggen_perception.properties import find_relations
 
@@ -183,3 +186,34 @@ def test_parts_meet_where_a_person_would_cut(draw, box, names):
     name, pixels = min(found, key=lambda row: np.abs(np.subtract(row[1], box)).max())
     assert np.abs(np.subtract(pixels, box)).max() < 14
     assert name in names
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(60, 340), st.integers(60, 340), st.integers(12, 55)),
+        min_size=1,
+        max_size=5,
+    ),
+    st.integers(6, 14),
+)
+def test_any_thing_of_loops_and_bars_can_be_taken_apart(circles, thickness):
+    def loops(mask):
+        for x, y, radius in circles:
+            cv2.circle(mask, (x, y), radius, 255, thickness)
+            cv2.line(mask, (x, y - radius), (200, 200), 255, thickness)
+
+    (seen,) = analyze_image(on_alpha(loops)).objects
+    assert len(seen.parts) <= 9
+    if seen.parts:
+        assert seen.parts[0].name == "body" and len(seen.parts) > 1
+        assert all(0.0 < part.size <= 1.1 for part in seen.parts)
+
+
+@pytest.mark.parametrize("family", ["circle", "ellipse", "square", "polygon"])
+def test_frayed_edges_and_corners_are_no_parts(family):
+    rng = np.random.default_rng(5)
+    numbers = [
+        len(analyze_image(draw_shape(family, rng).cutout).objects[0].parts[1:]) for _ in range(8)
+    ]
+    assert np.mean(numbers) <= 1.0
