@@ -38,7 +38,7 @@ setup: $(VENV)/.package ## virtual environment, dependencies, interfaces
 demo: setup ## gesture about a picture; writes bag, plan, pictures and video to out/demo
 	@$(BIN)/imaggen say "$(TEXT)" --image "$(IMAGE)" --out "$(OUT)"
 
-test: setup lint ## linters, type checks and all tests
+test: setup $(VENV)/.hub lint ## linters, type checks and all tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: setup ## ruff, mypy and the import contract
@@ -77,3 +77,10 @@ $(VENV)/.package: $(VENV)/.interfaces setup.py setup.cfg pyproject.toml $(ROOMS)
 	@$(QUIETLY) "installing imaggen" $(LOGS)/package.log \
 		$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Heavy and optional: without it the tests of the hub back ends are skipped.
+$(VENV)/.hub: $(VENV)/.package requirements-hub.txt
+	@if $(QUIETLY) "installing torch for the tests of the hub back ends (about 1 GB)" \
+		$(LOGS)/hub.log $(PIP) install --requirement requirements-hub.txt \
+			--constraint requirements.txt; \
+		then touch $@; else echo "torch cannot be had here: these tests will be skipped"; fi

@@ -190,6 +190,8 @@ def _labelled(
     if entry.label:
         return entry
     best = labeler.label(bgr, words, entry.box.scaled(shrink))[0]
+    if best.presence is None and len(words) == 1:
+        return entry  # the best of one says nothing
     confidence = best.share if best.presence is None else best.presence
     if confidence < _LEAST_LABEL:
         return entry
