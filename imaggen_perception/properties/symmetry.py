@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaggen_perception.properties.alignment import wrap_axis
-from imaggen_perception.properties.raster import SIZE, centroid, fill
+from imaggen_perception.properties.raster import SIZE, centroid, fill, iou
 from imaggen_perception.scene import Alignment, Outline, Symmetry, SymmetryAxis
 
 FloatArray = NDArray[np.float64]
@@ -28,12 +28,12 @@ _POLAR_ERROR = 0.15  # how far the polar overlap may be from the true one
 # overlooks: slivers along the edge, or something thin. A handle on one side is a thick blob. The
 # limits below were set on the tune half of the labelled silhouettes (see `imaggen bench`).
 _LEAST_GESTURED = 0.78
-_LEAST_CLOSE = 0.92  # from here on, thicker remains are overlooked
+_BLUR = 8.0  # how coarsely a thing is seen from afar [pixels of the raster]
+_LEAST_AFAR = 0.95  # overlap with the mirror image then
 _SLIVER, _THIN, _THICK = 4, 6, 8  # discs [pixels of the raster, 1/160 of the object each]
 _LARGEST_BLOB = 0.010  # of what survives the smallest disc [share of the area]
 _LEAST_ODD = 0.90  # of an axis that is neither upright nor a principal one
 _PRINCIPAL = np.radians(6.0)
-_AS_GOOD = 0.01
 _CLEARLY_LONG = 0.2  # confidence of the principal axis from which on people use it
 # Among axes this close to the best, people use the upright one, else the principal axis.
 PRIOR_MARGIN = 0.10
@@ -122,11 +122,14 @@ def _seen_axes(area: Mask, mirrored: list[Mirrored], alignment: Alignment) -> li
     if seen or not likely:
         # What is symmetric at all is shown upright, even if slivers are thicker there.
         return [e for e, _ in likely if e in seen or _is_upright_as_good(e, seen[0])]
+    thin = [axis for axis, rest in likely if _blob(rest, _THIN) == 0]
+    if thin:
+        return thin
+    afar = cv2.GaussianBlur(area.astype(np.float32), (0, 0), _BLUR) > 0.5
     return [
         axis
-        for axis, rest in likely
-        if axis.score >= likely[0][0].score - _AS_GOOD
-        and _blob(rest, _THICK if axis.score >= _LEAST_CLOSE else _THIN) == 0
+        for axis, rest in mirrored
+        if _blob(rest, _THICK) == 0 and iou(afar, _mirror(afar, axis.angle_rad)) >= _LEAST_AFAR
     ]
 
 
