@@ -14,6 +14,7 @@ POINTS = 128
 # Standard deviation of the mask's blur before the level line is taken, as a share of the object's
 # size: enough to remove the pixel staircase, little enough that corners stay corners.
 _BLUR_SHARE = 0.008
+_LEAST_LEFT = 0.5  # share of a mask that a blur must leave
 
 
 def bounding_box(mask: NDArray[np.bool_]) -> BoundingBox:
@@ -32,6 +33,9 @@ def outer_curve(mask: NDArray[np.bool_]) -> FloatArray:
     solid = mask.astype(np.float32)
     sigma = max(0.8, _BLUR_SHARE * max(box.width, box.height))
     soft = cv2.GaussianBlur(solid, (0, 0), sigma)
+    if np.count_nonzero(soft > 0.5) < _LEAST_LEFT * np.count_nonzero(mask):
+        # A thread, thinner than the blur: as wide as its pixels, with a border to be a polygon.
+        soft = cv2.GaussianBlur(cv2.dilate(solid, np.ones((3, 3), np.uint8)), (3, 3), 0)
     contours, _ = cv2.findContours(
         (soft > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
     )

@@ -73,6 +73,8 @@ def find_parts(mask: Mask, whole: FloatArray) -> list[Part]:
         whole: (n, 2) image curve of the object in the same pixels.
     """
     small, scale, corner = _shrunk(mask)
+    if not small.any():  # specks and threads that vanish at this size
+        return []
     body, masks = _decompose(small)
     if not masks:
         return []

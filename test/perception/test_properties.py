@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,10 +14,12 @@ from perception.shapes import (
     polygon_outline,
 )
 
-from imaggen_perception.description import describe_outline
+from imaggen_perception import CameraModel
+from imaggen_perception.description import describe_outline, describe_segment
 from imaggen_perception.properties import measure_alignment, measure_symmetry
 from imaggen_perception.properties.alignment import wrap_axis
 from imaggen_perception.properties.symmetry import ANY_TURN
+from imaggen_perception.segmenters import Segment
 
 
 @settings(max_examples=25, deadline=None)
@@ -116,3 +119,35 @@ def test_outlines_are_normalised(aspect, angle):
     assert (x * np.roll(y, -1) - np.roll(x, -1) * y).sum() > 0  # counter-clockwise, y up
     steps = np.linalg.norm(np.diff(outline.points, axis=0), axis=1)
     assert steps.max() < 1.1 * np.median(steps)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_mask_can_be_described(data):
+    """Threads, specks, rings, pieces cut by the picture's edge: perception must not fail."""
+    mask = np.zeros((120, 160), np.uint8)
+    place = st.tuples(st.integers(-10, 170), st.integers(-10, 130))
+    for _ in range(data.draw(st.integers(1, 5))):
+        kind = data.draw(st.sampled_from(["disc", "ring", "line", "box", "specks"]))
+        here, there = data.draw(place), data.draw(place)
+        if kind == "specks":
+            points = data.draw(st.lists(st.tuples(st.integers(0, 119), st.integers(0, 159)),
+                                        min_size=1, max_size=12))  # fmt: skip
+            for row, column in points:
+                mask[row, column] = 1
+        elif kind == "line":
+            cv2.line(mask, here, there, 1, data.draw(st.integers(1, 6)))
+        elif kind == "box":
+            cv2.rectangle(mask, here, there, 1, -1)
+        else:
+            radius = data.draw(st.integers(0, 50))
+            cv2.circle(mask, here, radius, 1, -1 if kind == "disc" else 2)
+    if not mask.any():
+        mask[60, 80] = 1
+    image = np.full((120, 160, 3), 128, np.uint8)
+    camera = CameraModel.assumed(160, 120)
+    depth = np.full((120, 160), np.nan, np.float32)
+    segment = Segment(mask > 0, 1.0, "drawn")
+    seen = describe_segment(segment, "thing", image, 1.0, camera, depth)
+    assert np.isfinite(seen.outline.points).all() and seen.outline.scale_px > 0
+    assert np.abs(seen.outline.points).max() <= 0.51
