@@ -214,20 +214,21 @@ def _opened_pieces(area: Mask) -> list[Mask]:
         rest = cv2.morphologyEx(
             (area & ~body).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)
         )
+        hull = _hull(body)
         reach = cv2.distanceTransform((~body).astype(np.uint8), cv2.DIST_L2, 5)
         for piece in _separate(rest > 0, max(_LEAST_PIXELS, least_share * area.sum())):
             out = float(reach[piece].max())
-            if out >= least_reach * extent and _stands_out(piece, body, area):
+            if out >= least_reach * extent and _stands_out(piece, body, hull, area):
                 found.append((out, piece))
     return [piece for _, piece in sorted(found, key=lambda entry: -entry[0])]
 
 
-def _stands_out(piece: Mask, body: Mask, area: Mask) -> bool:
+def _stands_out(piece: Mask, body: Mask, hull: Mask, area: Mask) -> bool:
     """Whether a piece is more than a corner of the body that the disc could not reach.
 
-    A corner fills what it adds to the convex hull; beside what stands out there is room.
+    A corner fills what it adds to the body's convex hull; beside what stands out there is room.
     """
-    room = np.count_nonzero(_hull(piece | body) & ~_hull(body) & ~area)
+    room = np.count_nonzero(_hull(piece | body) & ~hull & ~area)
     size = np.count_nonzero(piece)
     least = _STANDS_OUT if size >= _LARGE * np.count_nonzero(area) else _SMALL_STANDS_OUT
     return bool(room >= least * size)

