@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imaggen_perception.properties.raster import SIZE, fill
+from imaggen_perception.properties.raster import fill
 from imaggen_perception.scene import Alignment, Outline, Stance
 
 METHOD = "principal axis of the area (second moments)"
@@ -21,9 +22,9 @@ _CLEARLY_TALL = 2.2
 
 def measure_alignment(outline: Outline) -> Alignment:
     """Principal axis of the filled outline by second moments."""
-    rows, columns = np.nonzero(fill(outline.points))
-    points = np.column_stack([columns, SIZE - rows]).astype(float)
-    covariance = np.cov(points.T)
+    moments = cv2.moments(fill(outline.points).astype(np.uint8), binaryImage=True)
+    across = -moments["mu11"]  # rows count downwards
+    covariance = np.array([[moments["mu20"], across], [across, moments["mu02"]]]) / moments["m00"]
     values, vectors = np.linalg.eigh(covariance)
     elongation = float(np.sqrt(values[1] / max(values[0], 1e-9)))
     angle = angle_from_vertical(vectors[:, 1])

@@ -46,7 +46,8 @@ def name_color(image_bgr: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Color:
     if not len(covered):
         return Color()
     sampled = covered[:: max(1, len(covered) // _SAMPLES)]
-    pixels = image_bgr.reshape(-1, image_bgr.shape[2])[sampled, 2::-1]
+    rows, columns = np.divmod(sampled, mask.shape[1])
+    pixels = image_bgr[rows, columns, 2::-1]
     distance = ((_to_lab(pixels)[:, None] - _FOCAL_LAB[None]) ** 2).sum(axis=-1)
     nearest = _NAME_OF_FOCAL[distance.argmin(axis=1)]
     counts = np.bincount(nearest, minlength=len(_FOCAL))
