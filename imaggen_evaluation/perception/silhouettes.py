@@ -68,9 +68,9 @@ class Label(PartLabel):
     stances: tuple[str, ...]
 
 
-def load_labels() -> list[Label]:
-    """All labels of whole silhouettes that come with the project."""
-    return [_label(key, row) for key, row in _rows("silhouettes.yaml").items()]
+def load_labels(file_name: str = "silhouettes.yaml") -> list[Label]:
+    """All labels of whole silhouettes that come with the project, of one of two annotators."""
+    return [_label(key, row) for key, row in _rows(file_name).items()]
 
 
 def load_part_labels() -> list[PartLabel]:
@@ -116,7 +116,21 @@ def measure_silhouettes(
         if wrong:
             section.cases.append(Case(len(wrong), f"{label.name}: {'; '.join(wrong)}", picture))
     section.scores = tally.scores()
+    section.notes.append(_agreement(labels))
     return section
+
+
+def _agreement(labels: list[Label]) -> str:
+    """How well a second annotator agrees with the labels, in words."""
+    second = {label.key: label for label in load_labels("silhouettes_second.yaml")}
+    pairs = [(label, second[label.key]) for label in labels]
+    family = np.mean([a.families[0] == b.families[0] for a, b in pairs])
+    symmetric = np.mean([(a.axis_rad is None) == (b.axis_rad is None) for a, b in pairs])
+    stance = np.mean([b.stances[0] in a.stances for a, b in pairs])
+    return (
+        f"a second annotator agrees in first family {family:.2f}, symmetric or not"
+        f" {symmetric:.2f}, stance {stance:.2f}"
+    )
 
 
 def measure_parts(

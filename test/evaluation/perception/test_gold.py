@@ -6,7 +6,7 @@ import pytest
 from imaggen_evaluation.errors import EvaluationError
 from imaggen_evaluation.perception.compositions import HEIGHT, WIDTH, compose
 from imaggen_evaluation.perception.picture_sets import load_cutout
-from imaggen_evaluation.perception.silhouettes import load_labels
+from imaggen_evaluation.perception.silhouettes import load_labels, load_part_labels
 from imaggen_evaluation.perception.synthetic import FAMILIES, draw_shape
 from imaggen_perception import analyze_image
 
@@ -29,6 +29,23 @@ def test_labels_are_many_complete_and_split():
     for label in labels:
         assert set(label.families) <= set(FAMILIES), label.key
         assert set(label.stances) <= {"upright", "lying", "slanted", "none"}, label.key
+
+
+def test_a_second_annotator_labelled_the_same_silhouettes():
+    first = {label.key: label for label in load_labels()}
+    second = {label.key: label for label in load_labels("silhouettes_second.yaml")}
+    assert first.keys() == second.keys()
+    for label in second.values():
+        assert set(label.families) <= set(FAMILIES), label.key
+
+
+def test_salient_parts_are_labelled_on_enough_objects():
+    labels = load_part_labels()
+    assert len({label.key for label in labels}) == len(labels)
+    assert sum(label.split == "test" for label in labels) >= 40
+    for label in labels:
+        for x0, y0, x1, y1 in label.salient[1]:
+            assert -0.3 <= x0 < x1 <= 10.3 and -0.3 <= y0 < y1 <= 10.3, label.key
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
