@@ -45,7 +45,7 @@ _DEFAULT_SALIENCE = 0.5
 _RING_HOLE = 0.6  # inner diameter / outer diameter
 # Thinner things have no outline to speak of.
 _LEAST_ASPECT = 0.02
-_COLORS: dict[str, tuple[int, int, int]] = {
+COLORS: dict[str, tuple[int, int, int]] = {
     "black": (20, 20, 20),
     "white": (245, 245, 245),
     "gray": (128, 128, 128),
@@ -147,9 +147,9 @@ def _color(entry: _Entry) -> Color:
     name = entry.text("color", default="")
     if not name:
         return Color()
-    if name not in _COLORS:
-        raise entry.error("color", f"is {name!r}", f"give one of {', '.join(_COLORS)}")
-    return Color(name, _COLORS[name], 1.0)
+    if name not in COLORS:
+        raise entry.error("color", f"is {name!r}", f"give one of {', '.join(COLORS)}")
+    return Color(name, COLORS[name], 1.0)
 
 
 def _rotation(rpy: Sequence[float]) -> FloatArray:

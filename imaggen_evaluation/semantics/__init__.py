@@ -1,0 +1,1 @@
+"""The semantics benchmark: words against what they mean, and gestures against their purpose."""
