@@ -2,13 +2,14 @@
 
 from imaggen_semantics.config import MatcherConfig
 from imaggen_semantics.errors import SemanticsError
-from imaggen_semantics.matcher import match
+from imaggen_semantics.matcher import Matcher, match
 from imaggen_semantics.plan import DroppedGesture, GesturePlan, GestureSpec
 
 __all__ = [
     "DroppedGesture",
     "GesturePlan",
     "GestureSpec",
+    "Matcher",
     "MatcherConfig",
     "SemanticsError",
     "match",

@@ -10,10 +10,18 @@ from imaggen_semantics.vocabulary import PropertyTest
 _LEAST, _MOST = 0.05, 0.95
 # Objects whose centres lie closer than this share of the picture stand at the same place.
 _SAME_PLACE = 0.05
+_SAME_DEPTH_M = 0.05
+# Below this confidence a thing is too round to stand or lie.
+_LEAST_AXIS = 0.2
 
 
 def agreement(test: PropertyTest, seen: SceneObject, scene: Scene) -> float:
     """How well `seen` passes `test`: 0 contradicts, 0.5 tells nothing, 1 agrees."""
+    if test.shows == "color":
+        if not seen.color.name:
+            return 0.5
+        fit = test.families.get(seen.color.name, test.otherwise)
+        return 0.5 + (fit - 0.5) * math.sqrt(seen.color.confidence)
     if not test.measure:
         fit = test.families.get(seen.shape.family, test.otherwise)
         return 0.5 + (fit - 0.5) * seen.shape.confidence
@@ -27,7 +35,8 @@ def agreement(test: PropertyTest, seen: SceneObject, scene: Scene) -> float:
 def measure(name: str, seen: SceneObject, scene: Scene) -> float | None:
     """One measure of an object, or None where the scene cannot tell.
 
-    The names are those of the lexicon: upright, slenderness, size, x, y, offside.
+    The names are those of the lexicon: upright, slenderness, size, lean, obliqueness, symmetry,
+    hollowness, nearness, x, y, offside.
 
     Raises:
         KeyError: when there is no such measure.
@@ -39,6 +48,14 @@ def measure(name: str, seen: SceneObject, scene: Scene) -> float | None:
         return math.log(max(1.0, seen.alignment.elongation))
     if name == "size":
         return seen.relative_size if len(scene.objects) > 1 else None
+    if name in ("lean", "obliqueness"):
+        return _lean(name, seen)
+    if name == "symmetry":
+        return max((axis.score for axis in seen.symmetry.axes), default=0.0)
+    if name == "hollowness":
+        return seen.form.hollowness
+    if name == "nearness":
+        return _nearness(seen, scene)
     x, y = place(seen, scene)
     return {"x": x, "y": y, "offside": max(abs(x), abs(y))}[name]
 
@@ -62,3 +79,22 @@ def place(seen: SceneObject, scene: Scene) -> tuple[float, float]:
             continue
         coordinates.append(sign * (2.0 * (center[axis] - low) / (high - low) - 1.0))
     return coordinates[0], coordinates[1]
+
+
+def _lean(name: str, seen: SceneObject) -> float | None:
+    """Angle of the principal axis from the vertical, or from the nearer image axis [degrees]."""
+    if seen.alignment.confidence < _LEAST_AXIS:
+        return None
+    lean = math.degrees(abs(seen.alignment.angle_rad))
+    return lean if name == "lean" else min(lean, 90.0 - lean)
+
+
+def _nearness(seen: SceneObject, scene: Scene) -> float | None:
+    """-1 for the farthest .. 1 for the nearest of the objects whose distance is known."""
+    depths = {o.id: float(o.position[2]) for o in scene.objects if o.position is not None}
+    if seen.id not in depths or len(depths) < 2:
+        return None
+    low, high = min(depths.values()), max(depths.values())
+    if high - low < _SAME_DEPTH_M:
+        return 0.0
+    return 1.0 - 2.0 * (depths[seen.id] - low) / (high - low)

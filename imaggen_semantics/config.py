@@ -28,7 +28,7 @@ class MatcherConfig:
     """
 
     viewpoint: Viewpoint = "speaker"
-    linker: str = "lexical"
+    linker: str = "joint"
     lead_s: float = 0.15
     drawing_s: float = 1.2
     pointing_s: float = 0.6

@@ -2,4 +2,8 @@
 
 
 class SemanticsError(ValueError):
-    """A scene, utterance or lexicon that cannot be used; the message says what to do."""
+    """Words or a configuration that cannot be used; the message says what to do."""
+
+
+class ModelUnavailable(SemanticsError):
+    """A language model that is not installed or does not answer."""

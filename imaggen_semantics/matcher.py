@@ -5,38 +5,82 @@ from __future__ import annotations
 from imaggen_perception.scene import Scene
 from imaggen_semantics.choice import GestureChooser
 from imaggen_semantics.config import MatcherConfig
-from imaggen_semantics.linking import create_linker
-from imaggen_semantics.mentions import find_mentions
+from imaggen_semantics.linking import Link, create_linker
+from imaggen_semantics.mentions import Reading
+from imaggen_semantics.models import LanguageModels, language_models
 from imaggen_semantics.plan import GesturePlan
-from imaggen_semantics.vocabulary import load_lexicon
+from imaggen_semantics.reading import read
 from imaggen_semantics.words import analyze_words
+from imaggen_speech.function_words import primary_language
 from imaggen_speech.utterance import Utterance
+
+
+class Matcher:
+    """Plans gestures with the models of a language that are loaded by then.
+
+    The same scene, utterance, configuration and models always give the same plan.
+    """
+
+    def __init__(
+        self, config: MatcherConfig | None = None, models: LanguageModels | None = None
+    ) -> None:
+        """Take the configuration and, to have them for oneself, the models.
+
+        Args:
+            config: how to match; None: the defaults.
+            models: of one language; None: the process's own, by the utterance's language.
+        """
+        self.config = config or MatcherConfig()
+        self._models = models
+
+    def read(self, utterance: Utterance) -> Reading:
+        """What the words mention.
+
+        Raises:
+            SemanticsError: when there is no lexicon for the utterance's language.
+        """
+        models = self._models_for(utterance)
+        words = analyze_words(utterance, models.lexicon, models.parser, models.speller)
+        return read(words, models.lexicon)
+
+    def link(self, scene: Scene, utterance: Utterance) -> tuple[Reading, tuple[Link, ...]]:
+        """What the words mention, and which objects these are."""
+        reading = self.read(utterance)
+        knowledge = self._models_for(utterance).knowledge
+        return reading, create_linker(self.config.linker, knowledge).link(reading, scene)
+
+    def plan(self, scene: Scene, utterance: Utterance) -> GesturePlan:
+        """Plan which gestures show what the words leave out.
+
+        Args:
+            scene: what is seen; without objects the plan has no gestures.
+            utterance: what is said, with the time of every word.
+
+        Raises:
+            SemanticsError: when there is no lexicon for the utterance's language.
+        """
+        reading, links = self.link(scene, utterance)
+        lexicon = self._models_for(utterance).lexicon
+        chooser = GestureChooser(scene, utterance, lexicon, self.config)
+        gestures, dropped = chooser.choose(links)
+        return GesturePlan(
+            scene=scene,
+            gestures=gestures,
+            dropped=dropped,
+            utterance_id=utterance.id,
+            viewpoint=self.config.viewpoint,
+        )
+
+    def _models_for(self, utterance: Utterance) -> LanguageModels:
+        return self._models or language_models(primary_language(utterance.language))
 
 
 def match(
     scene: Scene, utterance: Utterance, *, config: MatcherConfig | None = None
 ) -> GesturePlan:
-    """Plan which gestures show what the words leave out.
+    """Plan gestures with all models of the utterance's language, loaded on the first call.
 
-    The same scene, utterance and configuration always give the same plan.
-
-    Args:
-        scene: what is seen; without objects the plan has no gestures.
-        utterance: what is said, with the time of every word.
-        config: how to match; None: the defaults.
-
-    Raises:
-        SemanticsError: when there is no lexicon for the utterance's language.
+    See `Matcher.plan`.
     """
-    config = config or MatcherConfig()
-    lexicon = load_lexicon(utterance.language)
-    mentions = find_mentions(analyze_words(utterance, lexicon), lexicon)
-    links = create_linker(config.linker, lexicon).link(mentions, scene)
-    gestures, dropped = GestureChooser(scene, utterance, lexicon, config).choose(links)
-    return GesturePlan(
-        scene=scene,
-        gestures=gestures,
-        dropped=dropped,
-        utterance_id=utterance.id,
-        viewpoint=config.viewpoint,
-    )
+    language_models(primary_language(utterance.language)).load()
+    return Matcher(config).plan(scene, utterance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -12,7 +12,10 @@ import yaml
 
 from imaggen_semantics.errors import SemanticsError
 
-Shows = Literal["outline", "size", "position"]
+Shows = Literal[
+    "outline", "extent", "size", "orientation", "symmetry", "position", "color", "number", "motion"
+]
+"""What a property word is about: the outline's shape; its extent (tall, narrow); and so on."""
 
 _DEFAULT_SOFTNESS = 0.15
 
@@ -21,18 +24,23 @@ _DEFAULT_SOFTNESS = 0.15
 class PropertyTest:
     """What a property word asks of a seen object.
 
-    Either the shape family decides (`families`), or a measure and its bound.
+    The shape family decides (`families`), or the colour's name, or a measure and its bound; a word
+    without any of them cannot be tested.
 
     Attributes:
+        value: canonical word of its group ("huge": large).
         shows: which property of the object the word is about.
-        families: agreement (0..1) by shape family, `otherwise` for the others.
+        direction: of an extent: height, width or length; else empty.
+        families: agreement (0..1) by shape family or colour, `otherwise` for the others.
         measure: name of the measure; empty when the families decide.
         bound: where the agreement is one half.
         sign: +1 when larger measures agree, -1 when smaller ones do.
         softness: how far from the bound the agreement is clear.
     """
 
+    value: str
     shows: Shows
+    direction: str
     families: Mapping[str, float]
     otherwise: float
     measure: str
@@ -51,6 +59,21 @@ class NounKind:
 
 
 @dataclass(frozen=True)
+class Looks:
+    """How a thing usually looks from the side.
+
+    Attributes:
+        shapes: families, the likeliest first; empty: any.
+        colors: basic colour terms; empty: any.
+        parts: names of parts that it usually has.
+    """
+
+    shapes: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """All words of one language that gestures care about.
 
@@ -63,6 +86,13 @@ class Lexicon:
         abstract: nouns for what cannot be seen.
         abstract_suffixes: endings of such nouns.
         verbs, adjectives: words that are no nouns.
+        motion_verbs: verbs that say of their subject that it moves.
+        relations: (words, name) of phrases such as "to the left of", longest first.
+        comparatives: names of relations by the canonical property word they compare.
+        parts: names of perception by the words for parts; the first one fits best.
+        numbers, ordinals: numerals and their values; -1: the last.
+        looks: how things usually look, by noun.
+        idioms: phrases whose words mean nothing that could be seen, longest first.
     """
 
     grammar: Mapping[str, frozenset[str]]
@@ -74,6 +104,15 @@ class Lexicon:
     abstract_suffixes: tuple[str, ...]
     verbs: frozenset[str]
     adjectives: frozenset[str]
+    motion_verbs: frozenset[str] = frozenset()
+    relations: tuple[tuple[tuple[str, ...], str], ...] = ()
+    comparatives: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    ordinals: Mapping[str, int] = field(default_factory=dict)
+    looks: Mapping[str, Looks] = field(default_factory=dict)
+    idioms: tuple[tuple[str, ...], ...] = ()
+    language: str = "en"
 
     def noun_lemma(self, word: str) -> str:
         """The noun of the lexicon that `word` is a form of, or "" when there is none."""
@@ -89,6 +128,20 @@ class Lexicon:
             return True
         base = _noun_bases(word)[-1]
         return len(base) > 5 and base.endswith(self.abstract_suffixes)
+
+    def part_names(self, word: str) -> tuple[str, ...]:
+        """What perception may call the part that `word` (any form) names; empty for no part."""
+        return next((self.parts[base] for base in _noun_bases(word) if base in self.parts), ())
+
+    def is_plural(self, word: str) -> bool:
+        """Whether `word` is the plural of a noun or part of the lexicon."""
+        if word in self.nouns or word in self.parts:
+            return False
+        return any(base in self.nouns or base in self.parts for base in _noun_bases(word)[1:])
+
+    def moves(self, word: str) -> bool:
+        """Whether `word` is a form of a verb of motion."""
+        return any(base in self.motion_verbs for base in _verb_bases(word))
 
     def is_verb(self, word: str) -> bool:
         """Whether `word` is a form of a verb of the lexicon."""
@@ -147,9 +200,11 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
     Raises:
         SemanticsError: when a noun's wider kind or typical property is not defined.
     """
-    properties = {
-        word: _property_test(entry) for entry in data["properties"] for word in entry["words"]
-    }
+    properties: dict[str, PropertyTest] = {}
+    for entry in data["properties"]:
+        test = _property_test(entry)
+        for word in entry["words"]:
+            properties.setdefault(word, test)
     kinds = {
         entry["kind"]: NounKind(
             entry["kind"], entry.get("is_a", ""), tuple(entry.get("typical", ()))
@@ -176,13 +231,52 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         abstract_suffixes=tuple(data["abstract_suffixes"]),
         verbs=frozenset(data["verbs"]),
         adjectives=frozenset(data["adjectives"]),
+        motion_verbs=frozenset(data.get("motion_verbs", ())),
+        relations=_phrases(
+            (phrase, name) for name, group in data.get("relations", {}).items() for phrase in group
+        ),
+        comparatives=dict(data.get("comparatives", {})),
+        parts=_part_names(data.get("parts", {})),
+        numbers=dict(data.get("numbers", {})),
+        ordinals=dict(data.get("ordinals", {})),
+        looks=_looks(data.get("looks", ())),
+        idioms=tuple(words for words, _ in _phrases((p, "") for p in data.get("idioms", ()))),
+        language=data.get("language", "en"),
     )
 
 
+def _looks(entries: Iterable[Mapping[str, Any]]) -> dict[str, Looks]:
+    return {
+        word: Looks(*(tuple(entry.get(key, ())) for key in ("shapes", "colors", "parts")))
+        for entry in entries
+        for word in entry["words"]
+    }
+
+
+def _phrases(rows: Iterable[tuple[str, str]]) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """(words, name) of phrases, longest first so that the longest one claims its words."""
+    return tuple(
+        sorted(((tuple(phrase.split()), name) for phrase, name in rows), key=lambda r: -len(r[0]))
+    )
+
+
+def _part_names(groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    names: dict[str, tuple[str, ...]] = {}
+    for name, words in groups.items():
+        for word in words:
+            own = (name,) if word == name else ()
+            names[word] = tuple(dict.fromkeys((*own, *names.get(word, ()), name)))
+    return names
+
+
 def _property_test(entry: Mapping[str, Any]) -> PropertyTest:
-    families = dict(entry.get("families", {}))
+    families = dict(entry.get("families") or entry.get("colors") or {})
+    if "colors" in entry:
+        families.setdefault("else", 0.05)
     return PropertyTest(
+        value=entry.get("value", entry["words"][0]),
         shows=entry.get("shows", "outline"),
+        direction=entry.get("direction", ""),
         otherwise=families.pop("else", 0.5),
         families=families,
         measure=entry.get("measure", ""),

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from imaggen_semantics.parsing import Parser, WordParse
+from imaggen_semantics.spelling import Speller
 from imaggen_semantics.vocabulary import Lexicon
 from imaggen_speech.function_words import is_function_word
 from imaggen_speech.text import gap_break
 from imaggen_speech.utterance import Utterance
 
 Category = Literal[
-    "article", "demonstrative", "place", "pronoun", "negation", "copula", "looking",
-    "preposition", "conjunction", "generic", "aspect", "property", "noun", "abstract", "verb",
-    "adjective", "function", "unknown",
+    "article", "quantifier", "demonstrative", "place", "pronoun", "relative", "negation",
+    "exclusion", "copula", "looking", "relation", "preposition", "conjunction", "number", "ordinal",
+    "degree", "generic", "aspect", "property", "noun", "abstract", "verb", "adjective", "function",
+    "figurative", "unknown",
 ]  # fmt: skip
 
 PAUSE_S = 0.25
@@ -25,9 +28,11 @@ PAUSE_S = 0.25
 _CLOSED: tuple[tuple[str, Category], ...] = (
     ("articles", "article"),
     ("possessives", "article"),
+    ("quantifiers", "quantifier"),
     ("demonstratives", "demonstrative"),
     ("places", "place"),
     ("pronouns", "pronoun"),
+    ("relatives", "relative"),
     ("negations", "negation"),
     ("copulas", "copula"),
     ("looking", "looking"),
@@ -35,11 +40,14 @@ _CLOSED: tuple[tuple[str, Category], ...] = (
     ("conjunctions", "conjunction"),
     ("generic", "generic"),
     ("aspects", "aspect"),
+    ("degrees", "degree"),
 )
 _CLITIC = re.compile(r"(?<=.)(n't|'s|'re|'ll|'ve|'d|'m|')$")
 # Words that name a side only behind an article or preposition: "the left one", "on the right".
-_SIDES = frozenset("left right top bottom middle center centre".split())
-_BEFORE_SIDES = frozenset("the my your its our this that at on very far".split())
+_SIDES = frozenset("left right top bottom middle center centre front back near far".split())
+_BEFORE_SIDES = frozenset("the my your its our this that at on in very far second third".split())
+_OPEN_TAGS = frozenset(["NOUN", "PROPN", "ADJ"])
+_VERB_TAGS = frozenset(["VERB", "AUX"])
 
 
 @dataclass(frozen=True)
@@ -48,109 +56,248 @@ class AnalyzedWord:
 
     Attributes:
         index: position in the utterance.
-        text: lower case, without a clitic ('s, n't).
+        text: lower case, without a clitic ('s, n't), spelling mistakes mended.
         category: part in the grammar.
         lemma: form in the lexicon; the text itself when it has none.
         phrase, sentence: which phrase and sentence it stands in, counted from 0.
         has_copula: it is a form of "be" or carries one ("it's").
         negates: it denies what follows ("not", "isn't").
+        owns: it carries a possessive 's.
+        plural: it has the form of a plural.
+        relation: name of the relation whose words begin here ("to the left of"), else empty.
+        relation_end: index behind these words.
+        parse: what the parser says of it; None without a parser.
     """
 
     index: int
     text: str
     category: Category
     lemma: str
-    phrase: int
-    sentence: int
-    has_copula: bool
-    negates: bool
+    phrase: int = 0
+    sentence: int = 0
+    has_copula: bool = False
+    negates: bool = False
+    owns: bool = False
+    plural: bool = False
+    relation: str = ""
+    relation_end: int = 0
+    parse: WordParse | None = None
+
+    @property
+    def tag(self) -> str:
+        """Universal part of speech, or "" without a parser."""
+        return self.parse.tag if self.parse is not None else ""
 
 
-def analyze_words(utterance: Utterance, lexicon: Lexicon) -> tuple[AnalyzedWord, ...]:
-    """Every word of the utterance with its category and phrase."""
+def analyze_words(
+    utterance: Utterance,
+    lexicon: Lexicon,
+    parser: Parser | None = None,
+    speller: Speller | None = None,
+) -> tuple[AnalyzedWord, ...]:
+    """Every word of the utterance with its category and phrase.
+
+    Args:
+        utterance: what is said.
+        lexicon: of its language.
+        parser: of its language; None: the lexicon alone decides.
+        speller: mends typing mistakes; None: words are taken as they are.
+    """
     plain = [word.text.lower().replace("’", "'") for word in utterance.words]
     split = [_split_clitic(text) for text in plain]
+    if speller is not None:
+        split = [(speller.mend(text), clitic) for text, clitic in split]
+    breaks = breaks_after(utterance)
+    parses = _parse(split, breaks, parser)
+    texts = [text for text, _ in split]
     words: list[AnalyzedWord] = []
     for index, (text, clitic) in enumerate(split):
         previous = words[-1] if words else None
-        following = split[index + 1][0] if index + 1 < len(split) else ""
-        category, lemma = _categorize(text, previous, following, lexicon)
-        owns = clitic == "'s" and _names_something(following, lexicon)
-        has_copula = category == "copula" or (clitic in ("'s", "'re") and not owns)
+        following = texts[index + 1] if index + 1 < len(texts) else ""
+        category, lemma = _categorize(text, previous, following, parses[index], lexicon)
+        parse = parses[index]
+        owns = clitic in ("'s", "'") and _owns(parse, following, lexicon)
+        has_copula = category == "copula" or (clitic in ("'s", "'re", "'m") and not owns)
         has_copula |= clitic == "n't" and text in lexicon.grammar["copulas"]
-        negates = (category == "negation" or clitic == "n't") and following != "only"
-        words.append(AnalyzedWord(index, text, category, lemma, 0, 0, has_copula, negates))
-    return _number_phrases(words, utterance, lexicon)
+        negates = (category == "negation" or clitic == "n't") and following not in ("only", "just")
+        words.append(
+            AnalyzedWord(
+                index, text, category, lemma, has_copula=has_copula, negates=negates, owns=owns,
+                plural=parse.plural if parse is not None and category != "noun"
+                else lexicon.is_plural(text),
+                parse=parse,
+            )
+        )  # fmt: skip
+    words = _mark_relations(_mark_phrases(words, texts, lexicon), texts, lexicon)
+    return _number_phrases(words, breaks)
 
 
 def _split_clitic(word: str) -> tuple[str, str]:
-    if word == "can't":
-        return "can", "n't"
+    if word in ("can't", "won't"):
+        return word[:-3] if word == "won't" else "can", "n't"
     match = _CLITIC.search(word)
     return (word[: match.start()], match.group()) if match else (word, "")
 
 
-def _names_something(text: str, lexicon: Lexicon) -> bool:
-    """Whether a word behind a possessive would be what is owned."""
-    return bool(lexicon.noun_lemma(text)) or text in lexicon.grammar["aspects"]
+def _parse(
+    split: Sequence[tuple[str, str]], breaks: Sequence[str], parser: Parser | None
+) -> Sequence[WordParse | None]:
+    """The parser's view of the words, with the punctuation that the breaks make."""
+    if parser is None:
+        return [None] * len(split)
+    pieces, spans, position = [], [], 0
+    for (text, clitic), gap in zip(split, breaks, strict=True):
+        word = text + clitic
+        spans.append((position, position + len(word)))
+        ending = {"none": " ", "phrase": ", ", "sentence": ". "}[gap]
+        pieces.append(word + ending)
+        position += len(word) + len(ending)
+    return parser.parse("".join(pieces), spans)
+
+
+def _owns(parse: WordParse | None, following: str, lexicon: Lexicon) -> bool:
+    """Whether a clitic 's makes a possessive rather than "is"."""
+    names = bool(
+        lexicon.noun_lemma(following)
+        or lexicon.part_names(following)
+        or following in lexicon.grammar["aspects"]
+    )
+    if parse is None or not parse.clitic:
+        return names
+    return parse.clitic == "PART" or (names and parse.clitic != "AUX")
 
 
 def _categorize(
-    text: str, previous: AnalyzedWord | None, following: str, lexicon: Lexicon
+    text: str,
+    previous: AnalyzedWord | None,
+    following: str,
+    parse: WordParse | None,
+    lexicon: Lexicon,
 ) -> tuple[Category, str]:
-    """Category and lemma of a word, from its form and its neighbours."""
-    after_article = previous is not None and previous.category == "article"
+    """Category and lemma of a word, from its form, its neighbours and its parse."""
+    after_article = previous is not None and previous.category in ("article", "quantifier")
     noun = lexicon.noun_lemma(text)
     if after_article and noun and not lexicon.property_lemma(text):
         return "noun", noun  # "the watch", "a can", "the saw"
-    if text == "one" and _qualifies(following, lexicon):
+    compound = f"{previous.text}-{text}" if previous is not None else ""
+    if compound in lexicon.nouns:
+        return "noun", compound  # "the watering can"
+    if text == "one" and not after_article and _qualifies(following, lexicon):
         return "article", text
     if text.startswith("look") and lexicon.property_lemma(following):
         return "copula", text  # "it looks round"
     if text in lexicon.grammar["looking"]:
         return "looking", text
+    if text in lexicon.numbers:
+        return "number", text
+    if text in lexicon.ordinals and not (text == "second" and following == "thought"):
+        return "ordinal", text
     for group, category in _CLOSED:
-        if text in lexicon.grammar[group]:
+        if text in lexicon.grammar.get(group, ()):
             return category, text
-    if text in _SIDES and not (previous is not None and previous.text in _BEFORE_SIDES):
+    if text in _SIDES and not (
+        previous is not None
+        and (previous.text in _BEFORE_SIDES or previous.category in ("ordinal", "degree"))
+    ):
         return "function", text
-    if is_function_word(text):
+    if is_function_word(text, lexicon.language):
         return "function", text
-    return _open_class(text, previous, lexicon)
+    return _open_class(text, previous, parse, lexicon)
 
 
 def _qualifies(text: str, lexicon: Lexicon) -> bool:
     return bool(lexicon.noun_lemma(text) or lexicon.property_lemma(text))
 
 
-def _open_class(text: str, previous: AnalyzedWord | None, lexicon: Lexicon) -> tuple[Category, str]:
+def _open_class(
+    text: str, previous: AnalyzedWord | None, parse: WordParse | None, lexicon: Lexicon
+) -> tuple[Category, str]:
     property_lemma, noun = lexicon.property_lemma(text), lexicon.noun_lemma(text)
-    if property_lemma:
+    tag = parse.tag if parse is not None else ""
+    in_phrase = previous is not None and previous.category in (
+        "article", "property", "adjective", "demonstrative", "number", "ordinal", "quantifier",
+    )  # fmt: skip
+    is_verb = tag in _VERB_TAGS and not in_phrase
+    if property_lemma and not (is_verb and noun and property_lemma != text):
         return "property", property_lemma
     # Behind "I", "you", "to", "can" a word such as "saw" or "ring" is a verb.
-    if noun and not (previous is not None and previous.category in ("function", "pronoun")):
+    verbal = previous is not None and previous.category in ("function", "pronoun")
+    if noun and not is_verb and (tag in _OPEN_TAGS or not verbal):
         return "noun", noun
-    if lexicon.is_verb(text) or noun:
+    verb_like = lexicon.is_verb(text) and tag not in ("NOUN", "PROPN")
+    if verb_like or noun or is_verb or (lexicon.moves(text) and tag != "NOUN"):
         return "verb", text
     if lexicon.is_adjective(text):
         return "adjective", text
     if lexicon.is_abstract(text):
         return "abstract", text
-    if text.endswith("ly"):
+    if tag == "ADJ":
+        return "adjective", text
+    if text.endswith("ly") or tag in ("ADV", "INTJ", "ADP", "SCONJ", "DET", "PRON", "PART"):
         return "function", text
-    return "unknown", text
+    return "unknown", parse.lemma if tag == "NOUN" and parse is not None else text
+
+
+def _mark_phrases(
+    words: Sequence[AnalyzedWord], texts: Sequence[str], lexicon: Lexicon
+) -> list[AnalyzedWord]:
+    """The words of idioms made figurative, those of "rather than" an exclusion."""
+    marked = list(words)
+    for start in range(len(texts)):
+        for idiom in lexicon.idioms:
+            if _fits(idiom, texts, start):
+                for index in range(start, start + len(idiom)):
+                    marked[index] = replace(
+                        marked[index], category="figurative", has_copula=False, negates=False
+                    )
+                break
+        for phrase in lexicon.grammar.get("exclusions", ()):
+            parts = phrase.split()
+            if _fits(parts, texts, start):
+                for index in range(start, start + len(parts)):
+                    marked[index] = replace(marked[index], category="exclusion", negates=False)
+    return marked
+
+
+def _mark_relations(
+    words: Sequence[AnalyzedWord], texts: Sequence[str], lexicon: Lexicon
+) -> list[AnalyzedWord]:
+    """The words of "to the left of" and its like made a relation."""
+    marked = list(words)
+    index = 0
+    while index < len(texts):
+        found = next(
+            ((phrase, name) for phrase, name in lexicon.relations if _fits(phrase, texts, index)),
+            None,
+        )
+        if found is None or marked[index].category == "figurative":
+            index += 1
+            continue
+        phrase, name = found
+        end = index + len(phrase)
+        for place in range(index, end):
+            marked[place] = replace(marked[place], category="relation")
+        marked[index] = replace(marked[index], relation=name, relation_end=end)
+        index = end
+    return marked
+
+
+def _fits(phrase: Sequence[str], texts: Sequence[str], start: int) -> bool:
+    """Whether a phrase stands at `start`; `*` in it is any one word."""
+    if start + len(phrase) > len(texts):
+        return False
+    return all(part in ("*", texts[start + i]) for i, part in enumerate(phrase))
 
 
 def _number_phrases(
-    words: Sequence[AnalyzedWord], utterance: Utterance, lexicon: Lexicon
+    words: Sequence[AnalyzedWord], breaks: Sequence[str]
 ) -> tuple[AnalyzedWord, ...]:
     """The same words with their phrase and sentence.
 
     Phrases end at punctuation, at pauses, and where a conjunction begins a new part with a
     determiner or pronoun ("... and the box").
     """
-    opening: set[Category] = {"article", "demonstrative", "place", "pronoun"}
-    breaks = _breaks_after(utterance)
+    opening = {"article", "demonstrative", "place", "pronoun", "quantifier"}
     numbered: list[AnalyzedWord] = []
     phrase = sentence = 0
     for index, word in enumerate(words):
@@ -165,7 +312,7 @@ def _number_phrases(
     return tuple(numbered)
 
 
-def _breaks_after(utterance: Utterance) -> list[str]:
+def breaks_after(utterance: Utterance) -> list[str]:
     """What follows each word: "none", "phrase" or "sentence"."""
     text, cursor = utterance.text, 0
     spans: list[tuple[int, int] | None] = []

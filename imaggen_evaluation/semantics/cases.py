@@ -200,6 +200,7 @@ def _statements(entry: Mapping[str, Any], scene: Scene) -> list[Statement]:
 
 def _relation(entry: list[str], scene: Scene) -> tuple[str, ...]:
     subject, relation, *others = entry
+    relation = "on" if relation is True else relation  # YAML reads a bare `on` as a truth value
     if relation not in RELATIONS:
         raise EvaluationError(f"unknown relation {relation!r}")
     for target in (subject, *others):

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from imaggen_semantics.errors import SemanticsError
+from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.linking.base import Link, Linker
-from imaggen_semantics.vocabulary import Lexicon
 
 __all__ = ["LINKERS", "Link", "Linker", "create_linker"]
 
 
-def _lexical(lexicon: Lexicon) -> Linker:
-    from imaggen_semantics.linking.lexical import LexicalLinker
+def _joint(knowledge: Knowledge) -> Linker:
+    from imaggen_semantics.linking.joint import JointLinker
 
-    return LexicalLinker(lexicon)
-
-
-LINKERS: dict[str, Callable[[Lexicon], Linker]] = {"lexical": _lexical}
-"""Factories by name; each takes the lexicon of the utterance's language."""
+    return JointLinker(knowledge)
 
 
-def create_linker(name: str, lexicon: Lexicon) -> Linker:
+LINKERS: dict[str, Callable[[Knowledge], Linker]] = {"joint": _joint}
+"""Factories by name; each takes what is known of the words of the utterance's language."""
+
+
+def create_linker(name: str, knowledge: Knowledge) -> Linker:
     """The linker called `name`.
 
     Raises:
@@ -31,4 +31,4 @@ def create_linker(name: str, lexicon: Lexicon) -> Linker:
         raise SemanticsError(
             f"there is no linker {name!r}; choose one of {', '.join(sorted(LINKERS))}"
         )
-    return LINKERS[name](lexicon)
+    return LINKERS[name](knowledge)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from imaggen_perception.scene import Scene
-from imaggen_semantics.mentions import Mention, PropertyWord
+from imaggen_semantics.mentions import Mention, PropertyWord, Reading
 
 
 @dataclass(frozen=True)
@@ -16,10 +15,12 @@ class Link:
 
     Attributes:
         mention: the mention.
-        object_id: object of the scene; None: no link.
+        object_id: object of the scene, the likeliest one of several; None: no link.
         confidence: 0..1; 0 without a link.
         reason: one sentence for people.
         contradictions: property words that the seen object contradicts.
+        part: name of the object's part that is meant; empty: the whole.
+        others: further objects that a plural means.
     """
 
     mention: Mention
@@ -27,10 +28,22 @@ class Link:
     confidence: float
     reason: str
     contradictions: tuple[PropertyWord, ...] = ()
+    part: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def object_ids(self) -> tuple[str, ...]:
+        """All objects that are meant."""
+        return () if self.object_id is None else (self.object_id, *self.others)
 
 
 class Linker(Protocol):
     """Finds the objects that mentions speak of."""
 
-    def link(self, mentions: Sequence[Mention], scene: Scene) -> tuple[Link, ...]:
+    def link(self, reading: Reading, scene: Scene) -> tuple[Link, ...]:
         """One `Link` per mention, in the same order."""
+
+
+def unlinked(mention: Mention, reason: str) -> Link:
+    """No link, and why."""
+    return Link(mention, None, 0.0, reason)

@@ -1,0 +1,419 @@
+"""Joint linking: all mentions of an utterance against all objects of the scene at once.
+
+Each mention weighs every object (`Evidence`); things that are different things share no object,
+stated relations support what they hold of, and a mention without an object that is clearly the
+likeliest one stays unlinked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from imaggen_perception.scene import Scene
+from imaggen_semantics.agreement import place
+from imaggen_semantics.knowledge import Knowledge
+from imaggen_semantics.linking.base import Link, unlinked
+from imaggen_semantics.linking.evidence import Evidence, from_logit, logit, part_of
+from imaggen_semantics.linking.holding import holds
+from imaggen_semantics.mentions import Mention, Reading
+
+FloatArray = NDArray[np.float64]
+
+MIN_CONFIDENCE = 0.5
+"""A link with less is none."""
+
+_DEFINITE, _PRESENTED, _PLACE, _LANDMARK = 0.9, 0.6, 0.4, -0.3
+_PLURAL_MEMBER = 0.55
+_ANAPHOR_WEIGHT = 0.6
+_RELATION_WEIGHT = 0.8
+_IMPOSSIBLE = -12.0
+
+
+class JointLinker:
+    """Links the mentions of one utterance together."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Take what is known of words."""
+        self._knowledge = knowledge
+
+    def link(self, reading: Reading, scene: Scene) -> tuple[Link, ...]:
+        """One link per mention, in the same order."""
+        if not scene.objects:
+            return tuple(unlinked(mention, "No object is seen.") for mention in reading.mentions)
+        return _Linking(self._knowledge, reading, scene).run()
+
+
+class _Linking:
+    """The linking of one utterance in one scene."""
+
+    def __init__(self, knowledge: Knowledge, reading: Reading, scene: Scene) -> None:
+        self._knowledge, self._scene = knowledge, scene
+        self._reading, self._mentions = reading, reading.mentions
+        self._evidence = Evidence(knowledge, scene)
+        self._links: dict[int, Link] = {}
+
+    def run(self) -> tuple[Link, ...]:
+        rows = [n for n, m in enumerate(self._mentions) if self._refers_by_itself(n, m)]
+        logits = {n: self._weigh(n) for n in rows}
+        self._share_same(logits)
+        self._relate(logits)
+        for n, mention in enumerate(self._mentions):
+            if mention.plural and n in logits:
+                self._links[n] = self._plural(n, logits[n])
+        self._assign({n: row for n, row in logits.items() if n not in self._links})
+        for n in range(len(self._mentions)):
+            if n not in self._links and self._mentions[n].kind == "pronoun":
+                self._links[n] = self._pronoun(n)
+        for n, mention in enumerate(self._mentions):
+            if mention.parts:
+                self._links[n] = self._part(n, self._links.get(n))
+        return tuple(
+            self._links.get(n) or unlinked(mention, self._why_not(mention))
+            for n, mention in enumerate(self._mentions)
+        )
+
+    # -- weighing ---------------------------------------------------------------------------
+
+    def _refers_by_itself(self, number: int, mention: Mention) -> bool:
+        if mention.kind == "pronoun" or not self._may_be_seen(mention):
+            return False
+        if mention.kind == "demonstrative" and not mention.properties:
+            return len(self._scene.objects) == 1 or mention.looked_at
+        if mention.parts and mention.owner is not None:
+            return False
+        if mention.noun_class == "unknown":
+            if self._knowledge.is_abstract(mention.lemma):
+                return False
+            in_passing = mention.landmark or not (mention.definite or mention.presented)
+            labels = {label for o in self._scene.objects for label in o.label.lower().split()}
+            return not in_passing or bool(labels)
+        return True
+
+    def _may_be_seen(self, mention: Mention) -> bool:
+        """Whether it names a thing; an abstract noun does where an object bears its name."""
+        if mention.noun_class != "abstract":
+            return True
+        return any(mention.lemma in o.label.lower().split() for o in self._scene.objects)
+
+    def _weigh(self, number: int) -> FloatArray:
+        """Logits of every object for one mention."""
+        mention = self._mentions[number]
+        noun = self._noun_of(number)
+        owned = [m for m in self._mentions if m.parts and m.owner == number]
+        row = np.zeros(len(self._scene.objects))
+        for column, seen in enumerate(self._scene.objects):
+            weight = _ANAPHOR_WEIGHT if noun is not mention else 1.0
+            row[column] = weight * logit(self._evidence.noun(noun, seen))
+            for word, (fit, share) in zip(
+                self._tested(mention), self._fits(mention, seen), strict=True
+            ):
+                from_side = mention.ordinal is not None and word.predicated is False
+                row[column] += 0.0 if from_side and self._is_side(word) else share * logit(fit)
+            for part in owned:
+                row[column] += logit(self._evidence.parts(part.parts, seen, part.negated))
+        row += self._prior(mention)
+        if mention.ordinal is not None:
+            row = self._ordinal(mention, row)
+        return row
+
+    def _tested(self, mention: Mention) -> list:  # type: ignore[type-arg]
+        tests = self._knowledge.lexicon.properties
+        return [w for w in mention.properties if tests[w.lemma].shows != "motion"]
+
+    def _fits(self, mention, seen):  # type: ignore[no-untyped-def]
+        return self._evidence.properties(mention, seen)
+
+    def _is_side(self, word) -> bool:  # type: ignore[no-untyped-def]
+        return self._knowledge.lexicon.properties[word.lemma].shows == "position"
+
+    def _noun_of(self, number: int) -> Mention:
+        """The mention whose noun counts: of "one", that of its antecedent."""
+        mention = self._mentions[number]
+        if mention.noun_class == "generic" and mention.antecedent is not None:
+            return self._mentions[mention.antecedent]
+        return mention
+
+    def _prior(self, mention: Mention) -> float:
+        if mention.kind == "place":
+            return _PLACE if mention.properties else 0.0
+        if mention.landmark:
+            return _LANDMARK
+        if mention.definite and mention.kind != "demonstrative":
+            return _DEFINITE
+        return _PRESENTED if mention.presented else 0.0
+
+    def _ordinal(self, mention: Mention, row: FloatArray) -> FloatArray:
+        """"The second box from the left": count what fits, from that side."""
+        fits = [i for i in range(len(row)) if row[i] > 0.0] or list(range(len(row)))
+        sides = {self._knowledge.lexicon.properties[w.lemma].value for w in mention.properties}
+        vertical = bool(sides & {"top", "bottom"})
+        places = [place(seen, self._scene)[1 if vertical else 0] for seen in self._scene.objects]
+        fits.sort(key=lambda i: places[i], reverse=bool(sides & {"right", "top"}))
+        wanted = mention.ordinal or 1
+        index = wanted - 1 if wanted > 0 else len(fits) - 1
+        if not 0 <= index < len(fits):
+            return np.full(len(row), _IMPOSSIBLE)
+        chosen = np.full(len(row), -3.0)
+        chosen[fits[index]] = max(row[fits[index]], 0.0) + 2.0
+        return chosen
+
+    def _share_same(self, logits: Mapping[int, FloatArray]) -> None:
+        """"The round thing is a ball": both mean what fits both."""
+        for number, mention in enumerate(self._mentions):
+            if number in logits and mention.same_as in logits:
+                other = logits[mention.same_as]
+                both = logits[number] + other
+                logits[number][:] = both
+                other[:] = both
+
+    def _relate(self, logits: Mapping[int, FloatArray]) -> None:
+        """What is said to lie left of the box is rather one that lies left of what the box is."""
+        objects = self._scene.objects
+        for relation in self._reading.relations:
+            others = [n for n in relation.objects if n in logits]
+            if relation.negated or relation.subject not in logits or not others:
+                continue
+            subject = logits[relation.subject]
+            for other in others:
+                table = np.array(
+                    [[holds(self._scene, a, relation.name, b) for b in objects] for a in objects]
+                )
+                known = _likely(logits[other])
+                support, sure = table @ known, known.sum()
+                gain = _RELATION_WEIGHT * sure
+                back = table.T @ _likely(subject)
+                subject += gain * np.array([logit(0.1 + 0.8 * min(1.0, s)) for s in support])
+                sure = _likely(subject).sum()
+                logits[other][:] += _RELATION_WEIGHT * sure * np.array(
+                    [logit(0.4 + 0.5 * min(1.0, s)) for s in back]
+                )
+
+    # -- assigning --------------------------------------------------------------------------
+
+    def _assign(self, logits: Mapping[int, FloatArray]) -> None:
+        """Give every thing spoken of an object of its own, or none."""
+        groups = self._groups(list(logits))
+        if not groups:
+            return
+        objects = len(self._scene.objects)
+        rows = [self._group_row(group, logits) for group in groups]
+        costs = np.full((len(rows), objects + len(rows)), 0.0)
+        for index, row in enumerate(rows):
+            costs[index, :objects] = -row
+        taken_rows, columns = linear_sum_assignment(costs)
+        chosen = {int(r): int(c) for r, c in zip(taken_rows, columns, strict=True)}
+        spoken_for = {c for c in chosen.values() if c < objects}
+        for index, group in enumerate(groups):
+            column = chosen[index]
+            free = [c for c in range(objects) if c == column or c not in spoken_for]
+            for number in group:
+                self._links[number] = self._decide(number, column, free, rows[index])
+
+    def _groups(self, numbers: Sequence[int]) -> list[list[int]]:
+        """Mentions that may mean one thing together, the first one first."""
+        groups: list[list[int]] = []
+        for number in numbers:
+            home = next((g for g in groups if self._may_share(g[0], number)), None)
+            if home is None:
+                groups.append([number])
+            else:
+                home.append(number)
+        return groups
+
+    def _may_share(self, first: int, second: int) -> bool:
+        one, two = self._mentions[first], self._mentions[second]
+        if two.same_as == first or one.same_as == second:
+            return True
+        if two.other or one.ordinal != two.ordinal:
+            return False
+        if not two.lemma and two.antecedent is not None and two.kind == "noun":
+            return False  # "the green one" is another one than was named
+        if one.negated != two.negated and not (one.lemma and one.lemma == two.lemma):
+            return False
+        if two.kind in ("place", "demonstrative") or one.kind in ("place", "demonstrative"):
+            return not (one.pointer is not None and two.pointer is not None)
+        tests = self._knowledge.lexicon.properties
+        told = [
+            {tests[w.lemma].value for w in m.properties if not w.predicated and not w.negated}
+            for m in (one, two)
+        ]
+        compatible = not told[1] or told[0] == told[1] or one.phrase != two.phrase and not told[0]
+        same_noun = one.lemma == two.lemma or not two.lemma
+        return bool(same_noun and compatible and two.definite and one.modifiers == two.modifiers)
+
+    def _group_row(self, group: Sequence[int], logits: Mapping[int, FloatArray]) -> FloatArray:
+        row = np.sum([logits[number] for number in group], axis=0)
+        first = self._mentions[group[0]]
+        if first.other:
+            earlier = {
+                object_id
+                for number, link in self._links.items()
+                if number < group[0]
+                for object_id in link.object_ids
+            }
+            for column, seen in enumerate(self._scene.objects):
+                row[column] += _IMPOSSIBLE if seen.id in earlier else 0.0
+        return np.asarray(row)
+
+    def _decide(
+        self, number: int, column: int, free: Sequence[int], row: FloatArray
+    ) -> Link:
+        mention = self._mentions[number]
+        if column >= len(self._scene.objects):
+            return unlinked(mention, self._why_not(mention))
+        weights = np.exp(row[list(free)])
+        confidence = float(np.exp(row[column]) / (1.0 + weights.sum()))
+        if confidence < MIN_CONFIDENCE:
+            several = int((row > 0.0).sum()) > 1
+            reason = "Several objects seen fit" if several else "No object seen fits"
+            return unlinked(mention, f"{reason} {self._quoted(mention)}.")
+        seen = self._scene.objects[column]
+        if len(self._scene.objects) == 1:
+            reason = f"{self._quoted(mention)} means the one object seen."
+        else:
+            count = len(self._scene.objects)
+            reason = f"{self._quoted(mention)} fits this object best of {count}."
+        against = self._evidence.contradictions(mention, seen)
+        return Link(mention, seen.id, confidence, reason, against)
+
+    # -- sets, pronouns, parts --------------------------------------------------------------
+
+    def _plural(self, number: int, row: FloatArray) -> Link:
+        """"The balls", "two boxes": everything that fits, or so many."""
+        mention = self._mentions[number]
+        order = [int(i) for i in np.argsort(-row)]
+        members = [i for i in order if from_logit(row[i]) >= _PLURAL_MEMBER]
+        if mention.number == len(order) and mention.definite and not mention.properties:
+            members = order  # "all four signs" of four things
+        if mention.number is not None and len(members) > mention.number:
+            members = members[: mention.number]
+        return self._set_link(mention, members, [from_logit(row[i]) for i in members])
+
+    def _set_link(
+        self, mention: Mention, members: Sequence[int], chances: Sequence[float]
+    ) -> Link:
+        if not members:
+            return unlinked(mention, self._why_not(mention))
+        ids = [self._scene.objects[i].id for i in members]
+        reason = f"{self._quoted(mention)} means {len(ids)} of the objects seen."
+        return Link(mention, ids[0], float(min(chances)), reason, others=tuple(ids[1:]))
+
+    def _pronoun(self, number: int) -> Link:
+        mention = self._mentions[number]
+        for candidate in self._antecedents(number):
+            link = self._links.get(candidate)
+            if link is None or link.object_id is None:
+                continue
+            ids = [o for n in self._listed(candidate, mention) for o in self._ids(n)]
+            ids = list(dict.fromkeys([*link.object_ids, *ids])) if mention.plural else [ids[0]]
+            if not mention.plural and self._contradicted(mention, ids[0], number):
+                continue
+            seen = self._scene.object(ids[0])
+            return Link(
+                mention, ids[0], link.confidence,
+                f'"{mention.lemma}" continues what was said before.',
+                self._evidence.contradictions(mention, seen), others=tuple(ids[1:]),
+            )  # fmt: skip
+        everything = list(range(len(self._scene.objects)))
+        if mention.plural and len(everything) == (mention.number or 0):
+            return self._set_link(mention, everything, [0.7])
+        if len(everything) == 1 and mention.properties and not self._links:
+            seen = self._scene.objects[0]
+            reason = f'"{mention.lemma}" can only mean the one object seen.'
+            against = self._evidence.contradictions(mention, seen)
+            return Link(mention, seen.id, 0.7, reason, against)
+        return unlinked(mention, f'Nothing was said before that "{mention.lemma}" could mean.')
+
+    def _antecedents(self, number: int) -> Iterable[int]:
+        """The antecedent first, then earlier mentions, the latest first."""
+        first = self._mentions[number].antecedent
+        rest = [n for n in range(number - 1, -1, -1) if n != first]
+        return ([first] if first is not None else []) + [
+            n for n in rest if not self._mentions[n].negated
+        ]
+
+    def _contradicted(self, mention: Mention, object_id: str, number: int) -> bool:
+        """Whether what is said of a pronoun rather fits another antecedent."""
+        seen = self._scene.object(object_id)
+        tested = self._tested(mention)
+        if not tested or min(self._evidence.fit(w, seen) for w in tested) >= 0.2:
+            return False
+        for other in self._antecedents(number):
+            for candidate in self._ids(other):
+                rival = self._scene.object(candidate)
+                if candidate != object_id and min(
+                    self._evidence.fit(w, rival) for w in tested
+                ) > 0.6:  # fmt: skip
+                    return True
+        return False
+
+    def _ids(self, number: int) -> tuple[str, ...]:
+        link = self._links.get(number)
+        return link.object_ids if link is not None else ()
+
+    def _listed(self, number: int, pronoun: Mention) -> list[int]:
+        """A mention, and those that a plural pronoun continues together with it."""
+        if not pronoun.plural:
+            return [number]
+        words = self._reading.words
+        sentence = words[self._mentions[number].index].sentence
+        return [
+            n
+            for n, m in enumerate(self._mentions)
+            if words[m.index].sentence == sentence
+            and m.index < pronoun.index
+            and not m.negated
+            and not m.parts
+        ]
+
+    def _part(self, number: int, own: Link | None) -> Link:
+        """A part of its owner, or of the one thing that has such a part."""
+        mention = self._mentions[number]
+        if own is not None and own.object_id is not None and self._is_named(mention, own):
+            return own
+        candidates: list[str] = []
+        if mention.owner is not None:
+            candidates = list(self._ids(mention.owner))
+        if not candidates:
+            earlier = [o for n in range(number - 1, -1, -1) for o in self._ids(n)]
+            having = [o.id for o in self._scene.objects if part_of(o, mention.parts)]
+            candidates = [o for o in earlier if o in having] or (having if len(having) == 1 else [])
+        for object_id in candidates:
+            seen = self._scene.object(object_id)
+            part = part_of(seen, mention.parts)
+            if part:
+                reason = f'"{mention.lemma}" is a part of this object.'
+                return Link(mention, object_id, 0.8, reason, part=part)
+        if own is not None and own.object_id is not None and mention.owner is None:
+            return own
+        return unlinked(mention, f'No object seen has the part "{mention.lemma}".')
+
+    def _is_named(self, mention: Mention, link: Link) -> bool:
+        """Whether a word for a part is the name of the object that it fits."""
+        seen = self._scene.object(link.object_id or "")
+        return mention.owner is None and mention.lemma in seen.label.lower().split()
+
+    # -- reasons ----------------------------------------------------------------------------
+
+    def _why_not(self, mention: Mention) -> str:
+        if mention.noun_class == "abstract" or self._knowledge.is_abstract(mention.lemma):
+            return f'"{mention.lemma}" names nothing that could be seen.'
+        if mention.noun_class == "unknown":
+            return f'"{mention.lemma}" is not known and fits nothing that is seen.'
+        return f"No object seen fits {self._quoted(mention)}."
+
+    def _quoted(self, mention: Mention) -> str:
+        words = [word.lemma for word in mention.properties if not word.predicated]
+        if mention.kind != "place" or not words:
+            words.append(mention.lemma or "one")
+        return f'"{" ".join(words)}"'
+
+
+def _likely(row: FloatArray) -> FloatArray:
+    """Probability of each object, with the chance that it is none of them left over."""
+    weights = np.exp(np.clip(row, -30.0, 30.0))
+    return np.asarray(weights / (1.0 + weights.sum()))

@@ -1,0 +1,178 @@
+"""Negation: which mentions are not meant, and which properties are denied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from imaggen_semantics.predication import add_property
+from imaggen_semantics.reading import Draft
+from imaggen_semantics.words import AnalyzedWord, Category
+
+# What may stand between "not" and the noun phrase that it denies.
+_SKIPPED: frozenset[Category] = frozenset({"degree", "function", "copula", "preposition"})
+
+
+def deny(draft: Draft) -> None:
+    """Mark what the negating words of the utterance deny."""
+    grammar = draft.lexicon.grammar
+    for word in draft.words:
+        if word.category == "exclusion":
+            _deny_excluded(draft, word)
+        elif word.text in grammar.get("rejecting", ()):
+            _reject_object(draft, word)
+        elif word.text in grammar.get("unlike", ()):
+            _deny_of_other(draft, word)
+        elif word.negates and not _asks(draft, word):
+            _deny_behind(draft, word)
+
+
+def _asks(draft: Draft, word: AnalyzedWord) -> bool:
+    """"Isn't the box red?", "why don't you take the box?" ask and deny nothing."""
+    before = [w for w in draft.words[: word.index] if w.phrase == word.phrase]
+    if word.category == "negation":
+        return False
+    opening = all(w.category == "conjunction" or w.text in ("why", "well", "so") for w in before)
+    following = draft.at(word.index + 1, word.phrase)
+    inverted = following is None or following.category in (
+        "article", "pronoun", "demonstrative", "quantifier", "place"
+    ) or following.text in ("you", "we", "i")  # fmt: skip
+    imperative = word.text in ("do",) and not any(w.text == "why" for w in before)
+    return opening and inverted and not (imperative and following is not None
+                                         and following.category != "function")  # fmt: skip
+
+
+def _reject_object(draft: Draft, word: AnalyzedWord) -> None:
+    """"Forget the doll": the verb's object is not meant."""
+    ahead = draft.after(word.index + 1)
+    if ahead is None or draft.mentions[ahead].start > word.index + 2:
+        return
+    before = draft.at(word.index - 1)
+    if before is not None and (before.negates or before.text in ("i", "we", "you", "to")):
+        return  # "don't forget the doll"
+    _deny_mention(draft, ahead)
+
+
+def _deny_of_other(draft: Draft, word: AnalyzedWord) -> None:
+    """"Unlike the cup, the bottle is tall": what is said of the bottle is denied of the cup."""
+    other = draft.after(word.index + 1)
+    if other is None:
+        return
+    for number, mention in enumerate(draft.mentions):
+        same = draft.words[mention.index].sentence == word.sentence
+        if same and number != other:
+            stated = [p for p in mention.properties if p.predicated]
+            for said in stated:
+                add_property(draft, other, replace(said, negated=not said.negated))
+            if stated:
+                return
+
+
+def _deny_excluded(draft: Draft, word: AnalyzedWord) -> None:
+    """"Rather than the box": the next noun phrase, or "anything but round": the property."""
+    following = draft.at(word.index + 1)
+    if following is not None and following.category == "exclusion":
+        return  # its last word counts
+    if following is not None and following.category in ("property", "degree"):
+        _deny_properties(draft, word.index, following.phrase)
+    ahead = draft.after(word.index + 1)
+    if ahead is not None and draft.mentions[ahead].start <= word.index + 3:
+        _deny_mention(draft, ahead)
+
+
+def _deny_behind(draft: Draft, word: AnalyzedWord) -> None:
+    end = _scope(draft, word)
+    ahead = [
+        number
+        for number, mention in enumerate(draft.mentions)
+        if word.index < mention.start < end
+    ]
+    if word.text in ("neither", "nor") and _has_predicate(draft, word):
+        _deny_properties(draft, word.index, None, sentence=word.sentence)
+        return
+    whole = word.text in ("none", "nothing", "hardly")  # these deny what is said, not the thing
+    if ahead and not whole and _is_denied(draft, word, draft.mentions[ahead[0]].start):
+        first = ahead[0]
+        _deny_mention(draft, first)
+        for number in ahead[1:]:
+            if _listed(draft, draft.mentions[first].index, draft.mentions[number].start):
+                _deny_mention(draft, number)
+                first = number
+    _deny_properties(draft, word.index, word.phrase, until=end)
+
+
+def _scope(draft: Draft, word: AnalyzedWord) -> int:
+    """Index behind the last word that the negation can reach: its phrase, without "but ..."."""
+    end = word.index + 1
+    while (following := draft.at(end)) is not None and following.sentence == word.sentence:
+        if following.phrase != word.phrase and following.text not in ("nor", "or"):
+            listed = end > 0 and draft.words[end - 1].text in ("or", "nor")
+            if not listed:
+                break
+        end += 1
+    return end
+
+
+def _is_denied(draft: Draft, word: AnalyzedWord, start: int) -> bool:
+    """Whether a negation denies that the noun phrase at `start` is meant."""
+    between = draft.words[word.index + 1 : start]
+    verbs = [w for w in between if w.category in ("verb", "looking")]
+    if word.text == "no" and between:
+        return False  # "no, the green one"
+    choosing = draft.lexicon.grammar.get("choosing", frozenset())
+    if verbs:
+        last = verbs[-1]
+        lemma = last.parse.lemma if last.parse is not None else last.text
+        has_part = lemma in ("have", "has", "had") and _part_at(draft, start)
+        return lemma in choosing or last.text in choosing or has_part
+    if any(w.text in ("have", "has", "had") for w in between):
+        return _part_at(draft, start)
+    if any(w.text in choosing for w in between):
+        return True
+    return all(w.category in _SKIPPED for w in between)
+
+
+def _part_at(draft: Draft, start: int) -> bool:
+    return any(m.start == start and bool(m.parts) for m in draft.mentions)
+
+
+def _listed(draft: Draft, end: int, start: int) -> bool:
+    """Whether only "or", "nor" stand between two noun phrases."""
+    between = draft.words[end + 1 : start]
+    return bool(between) and all(
+        w.text in ("or", "nor") or w.category in ("preposition", "relation") for w in between
+    ) and any(w.text in ("or", "nor") for w in between)  # fmt: skip
+
+
+def _has_predicate(draft: Draft, word: AnalyzedWord) -> bool:
+    """Whether something is said later in the sentence of what "neither" counts up."""
+    return any(
+        p.predicated and p.index > word.index and draft.words[p.index].sentence == word.sentence
+        for m in draft.mentions
+        if m.index > word.index or m.index < word.index
+        for p in m.properties
+    )
+
+
+def _deny_mention(draft: Draft, number: int) -> None:
+    draft.mentions[number] = replace(draft.mentions[number], negated=True)
+
+
+def _deny_properties(
+    draft: Draft, behind: int, phrase: int | None, *, until: int | None = None,
+    sentence: int | None = None,
+) -> None:  # fmt: skip
+    """Deny what is stated behind a word, in its phrase or sentence."""
+    for number, mention in enumerate(draft.mentions):
+        if mention.negated and mention.index > behind:
+            continue  # the words about what is not meant are true of it
+        denied = []
+        for word in mention.properties:
+            here = draft.words[word.index]
+            inside = word.index > behind and (
+                (phrase is not None and here.phrase == phrase)
+                or (sentence is not None and here.sentence == sentence)
+                or (until is not None and word.index < until)
+            )
+            stated = word.predicated or (mention.index < behind < word.index)
+            denied.append(replace(word, negated=word.negated or (inside and stated)))
+        draft.mentions[number] = replace(mention, properties=tuple(denied))

@@ -1,0 +1,286 @@
+"""Predication: of which mention the property words outside noun phrases are said.
+
+A parser's subject counts first; without one, or where it finds none, the order of the words
+decides: a property behind "is" belongs to the clause's subject, a side ("on the left") to what
+stands before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from imaggen_semantics.mentions import Mention, PropertyWord
+from imaggen_semantics.reading import Draft
+from imaggen_semantics.words import AnalyzedWord
+
+_SUBJECTS = ("nsubj", "nsubjpass")
+_PREDICATES = ("acomp", "attr", "oprd", "conj", "ROOT", "relcl", "advcl", "ccomp", "xcomp", "acl",
+               "dep", "pcomp", "parataxis", "appos", "aux", "auxpass", "advmod", "prep", "pobj",
+               "npadvmod")  # fmt: skip
+_AUXILIARIES = frozenset("can does do did will is are was were has have could would".split())
+_CLIMB = 6  # no predicate is deeper below its clause than this
+
+
+def predicate(draft: Draft) -> None:
+    """Attach the loose property words, and join a demonstrative with the noun that it is."""
+    waiting = [index for index in draft.loose if not _attach(draft, index)]
+    for index in waiting:
+        _attach_ahead(draft, index)
+    _fill_ellipses(draft)
+    _join_pointers(draft)
+
+
+def _fill_ellipses(draft: Draft) -> None:
+    """"The ball can roll, but the boxes can't": what is left out is said of the new subject."""
+    for number, mention in enumerate(draft.mentions):
+        tail = [w for w in draft.words[mention.index + 1 :] if w.phrase == mention.phrase]
+        bare = bool(tail) and len(tail) <= 2 and all(
+            w.has_copula or w.negates or w.category == "function" for w in tail
+        )  # fmt: skip
+        auxiliary = bare and any(w.negates or w.has_copula or w.text in _AUXILIARIES for w in tail)
+        if not auxiliary or mention.landmark or any(p.predicated for p in mention.properties):
+            continue
+        for earlier in reversed(draft.mentions[:number]):
+            stated = [p for p in earlier.properties if p.predicated]
+            if stated and draft.words[earlier.index].sentence == draft.words[mention.index].sentence:
+                denied = any(w.negates for w in tail)
+                for said in stated:
+                    add_property(draft, number, replace(said, negated=denied))
+                break
+
+
+def said_of(draft: Draft, index: int) -> PropertyWord:
+    """A loose word as something said."""
+    word = draft.words[index]
+    lemma = word.lemma if word.category == "property" else "moving"
+    return PropertyWord(
+        index, lemma, negated=False, predicated=True,
+        extreme=word.text.endswith("est") or word.text.endswith("most"),
+    )  # fmt: skip
+
+
+def add_property(draft: Draft, number: int, word: PropertyWord) -> None:
+    """Say `word` of a mention, in the order of words; twice is once."""
+    mention = draft.mentions[number]
+    if any(known.index == word.index for known in mention.properties):
+        return
+    properties = sorted((*mention.properties, word), key=lambda p: p.index)
+    draft.mentions[number] = replace(mention, properties=tuple(properties))
+
+
+def subject_of(draft: Draft, index: int) -> int | None:
+    """The mention that the clause around the word `index` is about."""
+    found = _parsed_subject(draft, index)
+    return found if found is not None else _clause_subject(draft, index)
+
+
+def _attach(draft: Draft, index: int) -> bool:
+    """Attach one word to something before it; whether that was found."""
+    word = draft.words[index]
+    if word.category == "property" and _shows(draft, word) == "position":
+        target = _placed(draft, index)
+        if target is not None:
+            here = draft.mentions[target]
+            said = said_of(draft, index)
+            stated = draft.copula_between(here.index, index)
+            add_property(draft, target, replace(said, predicated=stated))
+        return target is not None
+    target = subject_of(draft, index)
+    if target is None:
+        return word.category != "property"  # a verb waits for nothing
+    for number in (target, *_joined_with(draft, target, index)):
+        add_property(draft, number, said_of(draft, index))
+    return True
+
+
+def _attach_ahead(draft: Draft, index: int) -> None:
+    """"On the left is a box", "round, that ball"; a side without a thing refers by itself."""
+    word = draft.words[index]
+    ahead = draft.after(index + 1)
+    is_side = _shows(draft, word) == "position"
+    about = ahead is not None and all(
+        w.text in ("about", "with", "to") or w.category == "preposition"
+        for w in draft.words[index + 1 : draft.mentions[ahead].start]
+    )
+    if ahead is not None and (not draft.mentions[ahead].landmark or (about and not is_side)):
+        mention = draft.mentions[ahead]
+        near = mention.phrase - word.phrase <= (0 if is_side else 1)
+        if near and not draft.any_between(index + 1, mention.start, "verb"):
+            add_property(draft, ahead, said_of(draft, index))
+            return
+    if is_side:
+        place = Mention(
+            "place", index, word.lemma, properties=(said_of(draft, index),), phrase=word.phrase,
+            start=index, looked_at=any(
+                draft.words[look].phrase == word.phrase and look < index for look in draft.lookings
+            ),
+        )  # fmt: skip
+        draft.mentions.append(place)
+        draft.mentions.sort(key=lambda mention: mention.index)
+
+
+def _shows(draft: Draft, word: AnalyzedWord) -> str:
+    return draft.lexicon.properties[word.lemma].shows if word.category == "property" else "motion"
+
+
+def _placed(draft: Draft, index: int) -> int | None:
+    """What a side belongs to: the nearest mention before it that is no landmark itself."""
+    phrase = draft.words[index].phrase
+    before = [n for n, m in enumerate(draft.mentions) if m.phrase == phrase and m.index < index]
+    own = [n for n in before if not draft.mentions[n].landmark]
+    return own[-1] if own else (before[-1] if before else None)
+
+
+def _parsed_subject(draft: Draft, index: int) -> int | None:
+    """The subject that the parser finds, climbing from the word to its clause."""
+    here = index
+    for _ in range(_CLIMB):
+        parse = draft.words[here].parse
+        if parse is None:
+            return None
+        if parse.relation == "amod":
+            return _covering(draft, parse.head)
+        for child in _children(draft, here):
+            word = draft.words[child]
+            if word.parse is not None and word.parse.relation in _SUBJECTS:
+                if word.category in ("relative", "demonstrative") and parse.relation == "relcl":
+                    return _covering(draft, parse.head)
+                found = _covering(draft, child)
+                if found is not None:
+                    return found
+                if word.category == "aspect":  # "the shape of the ball is round"
+                    return _first_behind(draft, child)
+        if parse.relation == "relcl":
+            return _covering(draft, parse.head)
+        if parse.relation not in _PREDICATES or parse.head == here:
+            return None
+        here = parse.head
+        own = _covering(draft, here)
+        if own is not None and parse.relation in ("acl", "appos") and here < index:
+            return own
+    return None
+
+
+def _children(draft: Draft, head: int) -> Iterator[int]:
+    for word in draft.words:
+        if word.parse is not None and word.parse.head == head and word.index != head:
+            yield word.index
+
+
+def _covering(draft: Draft, index: int) -> int | None:
+    """The mention in whose noun phrase the word stands."""
+    for number, mention in enumerate(draft.mentions):
+        if mention.start <= index <= mention.index:
+            return number
+    return None
+
+
+def _first_behind(draft: Draft, index: int) -> int | None:
+    ahead = draft.after(index)
+    near = ahead is not None and draft.mentions[ahead].phrase == draft.words[index].phrase
+    return ahead if near else None
+
+
+def _clause_subject(draft: Draft, index: int) -> int | None:
+    """The subject by the order of words; needs a copula or verb before the word."""
+    word = draft.words[index]
+    start = index
+    while start > 0 and draft.words[start - 1].phrase == word.phrase:
+        start -= 1
+    for back in range(index - 1, start - 1, -1):
+        if draft.words[back].category == "relative":
+            return draft.before(back)
+    has_copula = draft.copula_between(start, index) or word.category == "verb"
+    inside = [
+        number
+        for number, mention in enumerate(draft.mentions)
+        if start <= mention.index < index and not mention.landmark
+    ]
+    if inside:
+        return inside[0] if has_copula else None
+    if draft.copula_between(start, index) or _goes_on(draft, start, index):
+        return _carried_subject(draft, start)
+    return None
+
+
+def _goes_on(draft: Draft, start: int, index: int) -> bool:
+    """Whether only properties and conjunctions stand between: "..., round and flat"."""
+    return all(
+        word.category in ("property", "adjective", "conjunction", "degree", "negation", "function")
+        for word in draft.words[start:index]
+    )
+
+
+def _carried_subject(draft: Draft, start: int) -> int | None:
+    """The subject of the phrases before, in the same sentence, if they had a copula."""
+    if start == 0:
+        return None
+    sentence = draft.words[start].sentence
+    if draft.words[start - 1].sentence != sentence:
+        return None
+    first = start
+    while first > 0 and draft.words[first - 1].sentence == sentence:
+        first -= 1
+    if not draft.copula_between(first, start):
+        return None
+    for number, mention in enumerate(draft.mentions):
+        if first <= mention.index < start and not mention.landmark:
+            return number
+    return None
+
+
+def _joined_with(draft: Draft, number: int, index: int) -> list[int]:
+    """The other subjects of "the ball and the box are red"."""
+    mention = draft.mentions[number]
+    joined = []
+    for other, candidate in enumerate(draft.mentions):
+        if other == number or candidate.index > index or candidate.landmark:
+            continue
+        first, second = sorted((mention, candidate), key=lambda m: m.index)
+        between = draft.words[first.index + 1 : second.start]
+        joins = bool(between) and all(w.category in ("conjunction", "negation") for w in between)
+        if joins and not any(w.text in ("but", "because", "so") for w in between):
+            copula = draft.copula_between(first.index, second.start)
+            if not copula and draft.copula_between(second.index, index + 1):
+                joined.append(other)
+    return joined
+
+
+def _join_pointers(draft: Draft) -> None:
+    """"This is a ball", "here is the mug", "on the left is a box" are one mention each."""
+    kept: list[Mention] = []
+    for mention in draft.mentions:
+        last = kept[-1] if kept else None
+        joins = (
+            last is not None
+            and mention.kind == "noun"
+            and last.kind in ("demonstrative", "place")
+            and last.phrase == mention.phrase
+            and not mention.landmark
+            and draft.copula_between(last.index, mention.start)
+            and not any(w.negates for w in draft.words[last.index : mention.start])
+            and not draft.any_between(last.index + 1, mention.start, "verb", "preposition")
+        )
+        if joins and last is not None:
+            kept.pop()
+            mention = replace(
+                mention,
+                pointer=last.pointer if last.pointer is not None else mention.pointer,
+                properties=tuple({p.index: p for p in last.properties + mention.properties}.values()),
+                looked_at=last.looked_at,
+                presented=True,
+            )
+        kept.append(mention)
+    draft.mentions[:] = [
+        replace(m, presented=m.presented or _presented(draft, m)) for m in kept
+    ]
+
+
+def _presented(draft: Draft, mention: Mention) -> bool:
+    """Whether the speaker introduces it: "look, a ball", "there is a ball", "it is a ball"."""
+    words = [w for w in draft.words[: mention.start] if w.phrase == mention.phrase]
+    return any(
+        w.category in ("looking", "place", "demonstrative", "pronoun") and w.text != "them"
+        for w in words
+    )

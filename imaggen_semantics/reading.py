@@ -1,0 +1,410 @@
+"""Reading: from analysed words to mentions, in passes over the sentence.
+
+First the noun phrases are found, then what is said of them (`predication`), what the words deny
+(`negation`), to what pronouns and parts belong (`reference`), and how things lie to each other
+(`relations`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from imaggen_semantics.mentions import Mention, NounClass, PropertyWord, Reading
+from imaggen_semantics.vocabulary import Lexicon
+from imaggen_semantics.words import AnalyzedWord, Category
+
+_CONTENT: frozenset[Category] = frozenset(
+    {"property", "adjective", "unknown", "noun", "abstract", "generic", "aspect"}
+)
+_NOMINAL: frozenset[Category] = frozenset({"noun", "abstract", "generic", "aspect"})
+_OPENERS: frozenset[Category] = frozenset({"article", "quantifier", "number", "ordinal", "degree"})
+_NOUN_CLASSES: dict[Category, NounClass] = {
+    "noun": "known",
+    "property": "known",
+    "unknown": "unknown",
+    "generic": "generic",
+    "abstract": "abstract",
+}
+
+
+@dataclass
+class Draft:
+    """A reading in the making; the passes change its mentions in place.
+
+    Attributes:
+        loose: indices of property words that no noun phrase holds.
+        lookings: indices of words that ask to look.
+    """
+
+    words: tuple[AnalyzedWord, ...]
+    lexicon: Lexicon
+    mentions: list[Mention] = field(default_factory=list)
+    loose: list[int] = field(default_factory=list)
+    lookings: list[int] = field(default_factory=list)
+
+    def at(self, index: int, phrase: int | None = None) -> AnalyzedWord | None:
+        """The word at `index`, if it stands in `phrase` where one is given."""
+        if not 0 <= index < len(self.words):
+            return None
+        word = self.words[index]
+        return word if phrase is None or word.phrase == phrase else None
+
+    def before(self, index: int) -> int | None:
+        """The last mention whose head stands before the word `index`, in the same sentence."""
+        sentence = self.words[index].sentence
+        for number in range(len(self.mentions) - 1, -1, -1):
+            head = self.mentions[number].index
+            if head < index and self.words[head].sentence == sentence:
+                return number
+        return None
+
+    def after(self, index: int) -> int | None:
+        """The first mention that begins at or behind the word `index`, in the same sentence."""
+        if index >= len(self.words):
+            return None
+        sentence = self.words[index].sentence
+        for number, mention in enumerate(self.mentions):
+            if mention.start >= index and self.words[mention.index].sentence == sentence:
+                return number
+        return None
+
+    def any_between(self, start: int, end: int, *categories: Category) -> bool:
+        """Whether a word of these categories stands in `start` .. `end`, exclusive."""
+        return any(word.category in categories for word in self.words[start:end])
+
+    def copula_between(self, start: int, end: int) -> bool:
+        """Whether a form of "be" stands in `start` .. `end`, exclusive."""
+        return any(word.has_copula for word in self.words[max(0, start) : end])
+
+
+def read(words: Sequence[AnalyzedWord], lexicon: Lexicon) -> Reading:
+    """All mentions in order of their heads, negated and abstract ones included, and relations."""
+    from imaggen_semantics.negation import deny
+    from imaggen_semantics.predication import predicate
+    from imaggen_semantics.reference import refer
+    from imaggen_semantics.relations import find_stated_relations
+
+    draft = Draft(tuple(words), lexicon)
+    _PhraseFinder(draft).run()
+    predicate(draft)
+    deny(draft)
+    refer(draft)
+    relations = find_stated_relations(draft)
+    return Reading(draft.words, tuple(draft.mentions), relations)
+
+
+class _PhraseFinder:
+    """Walks once over the words and notes noun phrases, pronouns and loose property words."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._words, self._lexicon = draft.words, draft.lexicon
+
+    def run(self) -> None:
+        index = 0
+        while index < len(self._words):
+            index = max(index + 1, self._step(index))
+        self._draft.mentions.sort(key=lambda mention: mention.index)
+
+    def _step(self, index: int) -> int:
+        """Read the word at `index`; the index of the next one to read."""
+        word = self._words[index]
+        if word.category == "looking":
+            self._looking(index)
+        elif word.category == "pronoun":
+            self._add(Mention("pronoun", index, word.text, plural=word.text in ("they", "them")))
+        elif word.category in ("demonstrative", "relative"):
+            return self._demonstrative(index)
+        elif word.category == "place":
+            self._place(index)
+        elif word.category in _OPENERS or word.category in _CONTENT:
+            return self._noun_phrase(index, pointer=None)
+        elif word.category == "verb" and self._lexicon.moves(word.text):
+            self._draft.loose.append(index)
+        return index + 1
+
+    def _looking(self, index: int) -> None:
+        """The words ask to look when they begin with it: "look at", "and see", not "I saw"."""
+        start = index
+        while (before := self._draft.at(start - 1, self._words[index].phrase)) is not None:
+            if before.category not in ("function", "conjunction", "negation") or before.text == "i":
+                return
+            start -= 1
+        if index - start <= 1:
+            self._draft.lookings.append(index)
+
+    def _demonstrative(self, index: int) -> int:
+        """A demonstrative stands alone ("this is ...") or opens a noun phrase ("this box")."""
+        word = self._words[index]
+        following = self._draft.at(index + 1, word.phrase)
+        if word.category == "relative" and word.text != "that":
+            return index + 1
+        if following is not None and not word.has_copula:
+            opens = following.category in _CONTENT or following.category in ("number", "ordinal")
+            if opens or (following.category == "degree" and word.text != "that"):
+                after = self._noun_phrase(index + 1, pointer=index)
+                if self._draft.mentions and self._draft.mentions[-1].pointer == index:
+                    return after
+        previous = self._draft.at(index - 1, word.phrase)
+        links_clauses = (
+            word.text == "that"
+            and (not word.has_copula or (previous is not None and previous.category in _CONTENT))
+            and (
+                (previous is not None and previous.category in (*_CONTENT, "verb"))
+                or (following is not None and following.category in ("article", "pronoun"))
+                or word.tag == "SCONJ"
+            )
+        )
+        adverb = word.tag == "ADV"  # "that big"
+        if not links_clauses and not adverb:
+            plural = word.text in ("these", "those")
+            self._add(
+                Mention("demonstrative", index, word.text, pointer=index, plural=plural)
+            )
+        return index + 1
+
+    def _place(self, index: int) -> None:
+        """A place word points, except for the "there" of "there is a ..."."""
+        word = self._words[index]
+        following = self._draft.at(index + 1, word.phrase)
+        previous = self._draft.at(index - 1, word.phrase)
+        exists = word.has_copula or (following is not None and following.has_copula)
+        if word.text == "there" and exists and not (previous and previous.text == "over"):
+            return
+        last = self._last_in_phrase(word.phrase)
+        if last is not None and self._draft.mentions[last].kind in ("noun", "demonstrative"):
+            if self._draft.mentions[last].pointer is None:
+                mention = self._draft.mentions[last]
+                self._draft.mentions[last] = replace(mention, pointer=index)
+            return
+        self._add(Mention("place", index, word.text, pointer=index))
+
+    def _noun_phrase(self, start: int, pointer: int | None) -> int:
+        """Read a noun phrase that begins at `start`; the index behind it."""
+        first, article = start, None
+        phrase = self._words[start].phrase
+        number = ordinal = None
+        other = quantified = False
+        word: AnalyzedWord | None = self._words[start]
+        while word is not None and (word.category in _OPENERS or word.text == "of"):
+            if word.text == "of" and not (quantified or number):
+                break
+            if word.category in ("article", "quantifier"):
+                article = word
+                quantified |= word.category == "quantifier"
+            if word.category == "number":
+                number = self._lexicon.numbers[word.text]
+            if word.text in self._lexicon.numbers:
+                number = self._lexicon.numbers[word.text]
+            ordinal = self._lexicon.ordinals.get(word.text, ordinal)
+            other |= word.text in self._lexicon.grammar.get("others", ())
+            start += 1
+            word = self._draft.at(start, phrase)
+            if word is not None and word.category == "demonstrative" and start > first:
+                pointer, start = start, start + 1
+                word = self._draft.at(start, phrase)
+        run = self._run(start)
+        has_article = article is not None or pointer is not None or ordinal is not None
+        head = _head(run, self._lexicon, has_article=has_article)
+        if head is None or (head.category == "aspect" and not ordinal):
+            if article is not None and article.text == "its":
+                self._add(Mention("pronoun", article.index, "it", start=article.index))
+            elif head is None and not run and (quantified or number or ordinal):
+                self._elliptical(first, start, number, ordinal, article)
+            self._draft.loose += [word.index for word in run if word.category == "property"]
+            return start + len(run)
+        mention = self._mention(run, head, article, pointer)
+        other |= any(w.text in self._lexicon.grammar.get("others", ()) for w in run)
+        numbered = [w for w in run if w.text in self._lexicon.numbers and w.index < head.index]
+        if numbered:
+            number = self._lexicon.numbers[numbered[0].text]
+        plural = head.plural or (number or 1) > 1
+        if article is not None and article.text in ("each", "every"):
+            plural = True
+        if article is not None and article.text in ("their", "its"):
+            self._add(Mention("pronoun", article.index, article.text, start=article.index,
+                              plural=article.text == "their"))  # fmt: skip
+        self._add(
+            replace(
+                mention, start=first if pointer is None else min(first, pointer),
+                number=number, ordinal=ordinal, other=other, plural=plural,
+            )
+        )  # fmt: skip
+        return head.index + 1
+
+    def _elliptical(
+        self, first: int, end: int, number: int | None, ordinal: int | None,
+        article: AnalyzedWord | None,
+    ) -> None:  # fmt: skip
+        """A numeral or quantifier that stands for its things: "both are red", "the second"."""
+        head = self._words[end - 1]
+        if article is not None and article.text == "the" and ordinal is None:
+            return
+        if head.category == "degree":
+            return
+        is_pronoun = ordinal is None
+        if is_pronoun and head.text not in ("both", "all", "neither", "each") and number is None:
+            return
+        self._add(
+            Mention(
+                "pronoun" if is_pronoun else "noun", head.index, head.text if is_pronoun else "",
+                noun_class="none" if is_pronoun else "generic", start=first,
+                plural=is_pronoun, number=number, ordinal=ordinal,
+            )
+        )  # fmt: skip
+
+    def _mention(
+        self,
+        run: Sequence[AnalyzedWord],
+        head: AnalyzedWord,
+        article: AnalyzedWord | None,
+        pointer: int | None,
+    ) -> Mention:
+        before = [word for word in run if word.index < head.index]
+        properties = tuple(
+            PropertyWord(
+                word.index, word.lemma, negated=False, predicated=False, extreme=_extreme(word)
+            )
+            for word in before
+            if word.category == "property"
+        )
+        definite = pointer is not None or (
+            article is not None and article.text in self._lexicon.grammar["definite"]
+        )
+        parts = self._lexicon.part_names(head.text)
+        lemma = self._lexicon.noun_lemma(head.text) or head.lemma
+        noun_class = _NOUN_CLASSES[head.category] if head.category in _NOUN_CLASSES else "generic"
+        return Mention(
+            "noun",
+            head.index,
+            "" if noun_class == "generic" else lemma,
+            noun_class=noun_class,
+            definite=definite or (bool(before) and before[0].owns),
+            pointer=pointer,
+            properties=properties,
+            modifiers=tuple(w.text for w in before if w.category in ("noun", "unknown")),
+            parts=parts,
+        )
+
+    def _add(self, mention: Mention) -> None:
+        word = self._words[mention.index]
+        start = mention.start if mention.start >= 0 else mention.index
+        looked = any(
+            look < mention.index and self._words[look].phrase == word.phrase
+            for look in self._draft.lookings
+        ) and not any(
+            other.looked_at and other.phrase == word.phrase for other in self._draft.mentions
+        )
+        self._draft.mentions.append(
+            replace(
+                mention, phrase=word.phrase, start=start, looked_at=looked,
+                landmark=self._is_landmark(start),
+            )
+        )  # fmt: skip
+
+    def _is_landmark(self, start: int) -> bool:
+        phrase = self._words[start].phrase
+        previous = self._draft.at(start - 1, phrase)
+        if previous is None or previous.category not in ("preposition", "relation"):
+            return False
+        before = self._draft.at(start - 2, phrase)
+        # "look at the box", "the shape of the box" are about the box itself.
+        if before is not None and before.category in ("looking", "aspect"):
+            return False
+        of_part = previous.text == "of" and before is not None
+        return not (of_part and before is not None and self._lexicon.part_names(before.text))
+
+    def _last_in_phrase(self, phrase: int) -> int | None:
+        mentions = self._draft.mentions
+        return len(mentions) - 1 if mentions and mentions[-1].phrase == phrase else None
+
+    def _run(self, start: int) -> list[AnalyzedWord]:
+        """Content words in a row from `start`, with what may stand between properties."""
+        run: list[AnalyzedWord] = []
+        word = self._draft.at(start)
+        phrase = word.phrase if word is not None else -1
+        index = start
+        while (word := self._draft.at(index)) is not None:
+            if word.phrase != phrase and not self._continues(run, word):
+                break
+            phrase = word.phrase
+            if word.category in _CONTENT or word.category in ("number", "ordinal"):
+                run.append(word)
+                if word.owns:
+                    break
+            elif not (run and self._joins(word, run)) and word.category != "degree":
+                break
+            index += 1
+        while run and run[-1].category in ("number", "ordinal"):
+            run.pop()
+        return run
+
+    def _continues(self, run: Sequence[AnalyzedWord], word: AnalyzedWord) -> bool:
+        """Whether a comma only parts two properties of one thing: "a round, flat box"."""
+        if not run or run[-1].category not in ("property", "adjective"):
+            return False
+        if any(w.category in _NOMINAL for w in run) or word.category not in ("property", "adjective"):
+            return False
+        if word.sentence != run[-1].sentence:
+            return False
+        following = self._draft.at(word.index + 1)
+        return following is not None and following.category in _NOMINAL | {"property", "adjective"}
+
+    def _joins(self, word: AnalyzedWord, run: Sequence[AnalyzedWord]) -> bool:
+        """Whether "and" or "but" joins two properties before one noun: "big and red box"."""
+        if word.category != "conjunction" or run[-1].category not in ("property", "adjective"):
+            return False
+        following = self._draft.at(word.index + 1, word.phrase)
+        behind = self._draft.at(word.index + 2, word.phrase)
+        return (
+            following is not None
+            and following.category in ("property", "adjective")
+            and behind is not None
+            and behind.category in _NOMINAL
+        )
+
+
+def _extreme(word: AnalyzedWord) -> bool:
+    return word.text.endswith("est") or word.text.endswith("most")
+
+
+def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon, has_article: bool) -> AnalyzedWord | None:
+    """The noun that a row of content words is about, or None."""
+    head: AnalyzedWord | None = None
+    for word in run:
+        if word.category not in _NOMINAL:
+            if head is not None and not (word.category == "unknown" and word.tag == "NOUN"):
+                break  # behind the noun begins the predicate
+            if head is None or word.category != "unknown":
+                continue
+        if head is None or word.category != "aspect":
+            head = word
+        if word.category == "generic" or word.owns:
+            break
+    if head is not None or not run or not has_article:
+        return head or _tagged_head(run)
+    shapes = [w for w in run if w.category == "property" and lexicon.noun_lemma(w.text)]
+    if shapes and shapes[-1] is run[-1]:
+        return shapes[-1]  # "the square"
+    return _unknown_head(run)
+
+
+def _tagged_head(run: Sequence[AnalyzedWord]) -> AnalyzedWord | None:
+    """The last unknown word that the parser takes for a noun."""
+    nouns = [w for w in run if w.category == "unknown" and w.tag in ("NOUN", "PROPN")]
+    return nouns[-1] if nouns else None
+
+
+def _unknown_head(run: Sequence[AnalyzedWord]) -> AnalyzedWord | None:
+    """The noun among unknown words: the last one, unless it looks like the verb of another.
+
+    Only behind an article: elsewhere an unknown word is as likely a verb or an adjective.
+    """
+    unknown = [word for word in run if word.category == "unknown"]
+    if not unknown or run[-1].category != "unknown":
+        return None
+    last = unknown[-1]
+    if len(unknown) > 1 and not last.tag and last.text.endswith(("s", "ed", "ing")):
+        return unknown[-2]
+    return last

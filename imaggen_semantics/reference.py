@@ -1,0 +1,128 @@
+"""Reference: what pronouns continue, what "one" stands for, and to what a part belongs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from imaggen_semantics.mentions import Mention
+from imaggen_semantics.predication import subject_of
+from imaggen_semantics.reading import Draft
+
+_HAVING = frozenset("has have had having got".split())
+
+
+def refer(draft: Draft) -> None:
+    """Note owners, antecedents, and which mentions are stated to be the same thing."""
+    for number, mention in enumerate(draft.mentions):
+        changes: dict[str, object] = {}
+        if mention.parts:
+            changes["owner"] = _owner(draft, number)
+        if mention.kind == "pronoun":
+            changes["antecedent"] = _antecedent(draft, number)
+        elif mention.noun_class == "generic" or (mention.kind == "noun" and not mention.lemma):
+            changes["antecedent"] = _noun_before(draft, number)
+        changes["same_as"] = _stated_same(draft, number)
+        draft.mentions[number] = replace(mention, **changes)  # type: ignore[arg-type]
+
+
+def _owner(draft: Draft, number: int) -> int | None:
+    """The mention whose part this one names, or None."""
+    mention = draft.mentions[number]
+    for other, candidate in enumerate(draft.mentions):
+        if other == number:
+            continue
+        if candidate.kind == "pronoun" and candidate.index == mention.start:
+            return other  # "its handle"
+        if candidate.index == mention.start - 1 and draft.words[candidate.index].owns:
+            return other  # "the cup's handle"
+        behind = draft.at(mention.index + 1)
+        if behind is not None and behind.text in ("of", "on") and candidate.start == behind.index + 1:
+            return other  # "the handle of the cup"
+    before = draft.at(mention.start - 1)
+    if before is None:
+        return None
+    if before.text in ("with", "without", "whose", "by") or before.category == "exclusion":
+        return draft.before(before.index)
+    if before.text in _HAVING or (before.text == "no" and _behind_having(draft, before.index)):
+        return subject_of(draft, before.index)
+    return None
+
+
+def _behind_having(draft: Draft, index: int) -> bool:
+    previous = draft.at(index - 1)
+    return previous is not None and previous.text in (*_HAVING, "with")
+
+
+def _antecedent(draft: Draft, number: int) -> int | None:
+    """The mention that a pronoun continues: subjects of late sentences first."""
+    pronoun = draft.mentions[number]
+    here = draft.words[pronoun.index]
+    possessive = here.text in ("its", "their")
+    best: tuple[tuple[int, ...], int] | None = None
+    for other in range(number):
+        candidate = draft.mentions[other]
+        word = draft.words[candidate.index]
+        if candidate.noun_class == "abstract" or candidate.kind == "place":
+            continue
+        if candidate.phrase == pronoun.phrase and not possessive and _same_clause(
+            draft, candidate, pronoun
+        ):
+            continue
+        rank = (
+            int(candidate.negated),
+            int(pronoun.plural != _is_plural(draft, other)),
+            here.sentence - word.sentence,
+            int(candidate.landmark),
+            int(bool(candidate.parts) and candidate.owner is not None),
+            candidate.index,
+        )
+        if best is None or rank < best[0]:
+            best = rank, other
+    return best[1] if best is not None else None
+
+
+def _same_clause(draft: Draft, candidate: Mention, pronoun: Mention) -> bool:
+    """Whether a pronoun and what stands before it are parts of one clause."""
+    return not draft.any_between(candidate.index + 1, pronoun.index, "conjunction", "relative")
+
+
+def _is_plural(draft: Draft, number: int) -> bool:
+    """Whether a mention speaks of several things; a list of things does."""
+    mention = draft.mentions[number]
+    if mention.plural:
+        return True
+    following = draft.at(mention.index + 1)
+    return following is not None and following.text == "and" and any(
+        other.start == following.index + 1 for other in draft.mentions
+    )  # fmt: skip
+
+
+def _noun_before(draft: Draft, number: int) -> int | None:
+    """The noun that "one" stands for: the last one named before it."""
+    for other in range(number - 1, -1, -1):
+        candidate = draft.mentions[other]
+        if candidate.kind == "noun" and candidate.lemma and candidate.noun_class != "abstract":
+            return other
+    return None
+
+
+def _stated_same(draft: Draft, number: int) -> int | None:
+    """The subject of "the round thing is a ball"."""
+    mention = draft.mentions[number]
+    if mention.kind != "noun" or mention.landmark or mention.negated:
+        return None
+    previous = draft.at(mention.start - 1)
+    while previous is not None and previous.category in ("degree", "function", "verb"):
+        if previous.has_copula:
+            break
+        previous = draft.at(previous.index - 1)
+    if previous is None or not previous.has_copula:
+        return None
+    subject = [
+        other
+        for other, candidate in enumerate(draft.mentions[:number])
+        if candidate.phrase == mention.phrase
+        and candidate.index <= previous.index
+        and not candidate.landmark
+    ]
+    return subject[0] if subject else None

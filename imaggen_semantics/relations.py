@@ -1,0 +1,104 @@
+"""Relations: how the words say that things lie or compare to each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from imaggen_semantics.mentions import StatedRelation
+from imaggen_semantics.reading import Draft
+from imaggen_semantics.words import AnalyzedWord
+
+
+def find_stated_relations(draft: Draft) -> tuple[StatedRelation, ...]:
+    """All relations between mentions, in the order of their words.
+
+    A compared property ("bigger than") is a relation and no property of its own.
+    """
+    found = []
+    _drop_likened(draft)
+    for word in draft.words:
+        relation = None
+        if word.relation:
+            relation = _spatial(draft, word)
+        elif word.text == "than":
+            relation = _comparison(draft, word)
+        if relation is not None:
+            found.append(relation)
+    return tuple(found)
+
+
+def _spatial(draft: Draft, word: AnalyzedWord) -> StatedRelation | None:
+    first = draft.after(word.relation_end)
+    if first is None or draft.mentions[first].start > word.relation_end:
+        return None
+    objects = [first]
+    if word.relation == "between" and not draft.mentions[first].plural:
+        second = draft.after(draft.mentions[first].index + 1)
+        if second is not None:
+            objects.append(second)
+    subject = _subject(draft, word, objects)
+    if subject is None:
+        return None
+    negated = any(
+        w.negates and w.phrase == word.phrase and w.text != "no"
+        for w in draft.words[: word.index]
+    )
+    return StatedRelation(subject, word.relation, tuple(objects), negated, word.index)
+
+
+def _subject(draft: Draft, word: AnalyzedWord, objects: list[int]) -> int | None:
+    """What lies there: the nearest mention before that is no landmark, else the next one behind."""
+    before = [
+        number
+        for number, mention in enumerate(draft.mentions)
+        if mention.index < word.index
+        and draft.words[mention.index].sentence == word.sentence
+        and number not in objects
+    ]
+    inside = [number for number in before if draft.mentions[number].phrase == word.phrase]
+    for group in (inside, before):
+        own = [number for number in group if not draft.mentions[number].landmark]
+        if own:
+            return own[-1] if group is inside else own[0]
+    behind = [
+        number
+        for number, mention in enumerate(draft.mentions)
+        if mention.index > draft.mentions[objects[-1]].index
+        and mention.phrase == word.phrase
+        and not mention.landmark
+    ]
+    return behind[0] if behind else None
+
+
+def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
+    """"The ball is bigger than the box": of the property word before "than"."""
+    target = draft.after(than.index + 1)
+    for number, mention in enumerate(draft.mentions):
+        for said in mention.properties:
+            word = draft.words[said.index]
+            compares = word.text.endswith("er") or _text(draft, said.index - 1) in ("more", "less")
+            if not (said.index < than.index <= said.index + 2 and compares):
+                continue
+            properties = tuple(p for p in mention.properties if p is not said)
+            draft.mentions[number] = replace(mention, properties=properties)
+            name = draft.lexicon.comparatives.get(draft.lexicon.properties[said.lemma].value)
+            if target is None or name is None or target == number:
+                return None
+            return StatedRelation(number, name, (target,), said.negated, said.index)
+    return None
+
+
+def _drop_likened(draft: Draft) -> None:
+    """"Twice as wide as the ball" does not say that anything is wide."""
+    for number, mention in enumerate(draft.mentions):
+        kept = tuple(
+            said
+            for said in mention.properties
+            if not (_text(draft, said.index - 1) == "as" and _text(draft, said.index + 1) == "as")
+        )
+        draft.mentions[number] = replace(mention, properties=kept)
+
+
+def _text(draft: Draft, index: int) -> str:
+    word = draft.at(index)
+    return word.text if word is not None else ""
