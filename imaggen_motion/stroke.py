@@ -95,6 +95,11 @@ def practice(name: str) -> Callable[[Callable[..., Stroke]], Callable[..., Strok
     return register
 
 
+def knows_practice(name: str) -> bool:
+    """Whether there is a practice called `name`."""
+    return name in _PRACTICES
+
+
 def make_stroke(request: PracticeInput) -> Stroke:
     """The stroke of the practice that the gesture asks for.
 

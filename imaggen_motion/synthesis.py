@@ -15,7 +15,7 @@ from imaggen_motion.ik import IkSolver, PathSolution, create_solver
 from imaggen_motion.limits import PLANNING_SHARE, check_trajectory
 from imaggen_motion.practices.drawing import can_use_both_hands
 from imaggen_motion.robot_model import HandShape, RobotModel
-from imaggen_motion.stroke import Placement, PracticeInput, Stroke, make_stroke
+from imaggen_motion.stroke import Placement, PracticeInput, Stroke, knows_practice, make_stroke
 from imaggen_motion.timing import (
     MIN_MOVE_S,
     Hold,
@@ -27,6 +27,8 @@ from imaggen_motion.timing import (
     pace_within_limits,
 )
 from imaggen_motion.trajectory import GestureTrajectory, Phase, PhaseName, TargetPath
+from imaggen_perception.scene import SceneObject, Symmetry
+from imaggen_semantics.hands import drawing_hands
 from imaggen_semantics.plan import DroppedGesture, GesturePlan, GestureSpec
 
 FloatArray = NDArray[np.float64]
@@ -125,6 +127,12 @@ class _Synthesis:
 
     def add(self, index: int, gesture: GestureSpec) -> None:
         """Perform one gesture, or note why not."""
+        performable = self._performable(gesture)
+        if performable is None:
+            reason = f"{gesture.practice} cannot be performed yet, nor what could stand in for it"
+            self._dropped.append(DroppedGesture(gesture, reason))
+            return
+        gesture = performable
         try:
             solved = self._solve(gesture)
         except UnreachablePath as error:
@@ -150,6 +158,30 @@ class _Synthesis:
             moves[side] = self._preparation_time(side, solved.q[side][0])
         self._perform(index, gesture, solved, moves)
 
+    def _performable(self, gesture: GestureSpec) -> GestureSpec | None:
+        """The gesture by the first of its practices that there is; None when there is none."""
+        for name in (gesture.practice, *gesture.fallback):
+            if not knows_practice(name):
+                continue
+            if name == gesture.practice:
+                return gesture
+            self._notes.append(f"{name} instead of {gesture.practice} of {gesture.object_id}")
+            hands = gesture.hands
+            if name == "drawing" and not gesture.part:
+                hands = drawing_hands(self._plan.scene.object(gesture.object_id))
+            elif name == "indexing" and hands == "both":
+                hands = "either"
+            return replace(gesture, practice=name, hands=hands)
+        return None
+
+    def _shown(self, gesture: GestureSpec) -> SceneObject:
+        """What a gesture shows: its object, or the object's part as a thing of its own."""
+        seen = self._plan.scene.object(gesture.object_id)
+        part = next((p for p in (*seen.parts, *seen.holes) if p.name == gesture.part), None)
+        if not gesture.part or part is None or gesture.practice != "drawing":
+            return seen
+        return replace(seen, outline=part.outline, symmetry=Symmetry(), relative_size=part.size)
+
     def _solve(self, gesture: GestureSpec) -> _Solved:
         """The stroke at the largest size and with the first hand that can follow it.
 
@@ -161,7 +193,7 @@ class _Synthesis:
             request = PracticeInput(
                 self._robot,
                 gesture_try,
-                self._plan.scene.object(gesture.object_id),
+                self._shown(gesture),
                 self._plan.viewpoint,
                 Placement().scaled(scale),
                 side,
@@ -183,7 +215,7 @@ class _Synthesis:
         """Sizes first, then the other hand; two hands fall back to one."""
         preferred = self._preferred_side(gesture)
         other: Side = "left" if preferred == "right" else "right"
-        scene_object = self._plan.scene.object(gesture.object_id)
+        scene_object = self._shown(gesture)
         both = gesture.hands == "both" and can_use_both_hands(scene_object)
         rows: list[tuple[GestureSpec, Side, float]] = []
         if both:

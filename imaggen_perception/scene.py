@@ -253,6 +253,7 @@ class SceneObject:
         holes: openings that show the background, largest first.
         color: what a person would call its colour.
         evidence: confidence and method of each property.
+        age_s: since it was last seen [s]; 0: it is in view.
     """
 
     id: str
@@ -273,6 +274,7 @@ class SceneObject:
     holes: tuple[Part, ...] = ()
     color: Color = Color()
     evidence: tuple[Evidence, ...] = ()
+    age_s: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bearing", frozen(self.bearing))

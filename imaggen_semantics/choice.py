@@ -2,176 +2,91 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from imaggen_perception.scene import Scene, SceneObject
+import numpy as np
+
+from imaggen_perception.scene import Scene
+from imaggen_semantics.candidates import Candidate, CandidateFinder
 from imaggen_semantics.config import MatcherConfig
-from imaggen_semantics.hands import drawing_hands, near_hand
 from imaggen_semantics.linking.base import Link
-from imaggen_semantics.mentions import Mention
-from imaggen_semantics.plan import DroppedGesture, GestureSpec, Hands
-from imaggen_semantics.vocabulary import Lexicon, Shows
+from imaggen_semantics.mentions import Reading
+from imaggen_semantics.plan import DroppedGesture, GestureSpec
+from imaggen_semantics.vocabulary import Lexicon
 from imaggen_speech.utterance import Utterance
 
-
-@dataclass(frozen=True)
-class Candidate:
-    """A gesture that could be made for a mention."""
-
-    gesture: GestureSpec
-    mention: Mention
+# Gestures whose worths are this close are equally good: chance, by the seed, gives variety.
+_TIE = 0.02
+# So many of the alternatives that a gesture beat are told.
+_TOLD_ALTERNATIVES = 3
+_LEAST_TOLD = 0.2
 
 
 class GestureChooser:
     """Turns the links of one utterance into its gestures."""
 
     def __init__(
-        self, scene: Scene, utterance: Utterance, lexicon: Lexicon, config: MatcherConfig
+        self,
+        scene: Scene,
+        utterance: Utterance,
+        reading: Reading,
+        lexicon: Lexicon,
+        config: MatcherConfig,
     ) -> None:
         """Take what the gestures are about and how to choose them."""
-        self._scene = scene
-        self._utterance = utterance
-        self._lexicon = lexicon
-        self._config = config
+        self._finder = CandidateFinder(scene, utterance, reading, lexicon, config)
+        self._utterance, self._config = utterance, config
+        self._rng = np.random.default_rng([config.seed, zlib.crc32(utterance.text.encode())])
 
     def choose(
         self, links: Sequence[Link]
     ) -> tuple[tuple[GestureSpec, ...], tuple[DroppedGesture, ...]]:
         """Gestures in order of their strokes, and what was considered but dropped."""
         dropped: list[DroppedGesture] = []
-        candidates: list[Candidate] = []
-        for link in links:
-            chosen = self._for_link(link, dropped)
-            if chosen is not None:
-                candidates.append(chosen)
-        candidates = self._one_per_phrase(candidates, dropped)
-        gestures = self._spaced([candidate.gesture for candidate in candidates], dropped)
+        chosen: list[Candidate] = []
+        for number, link in enumerate(links):
+            best = self._best(self._finder.find(links, number), link, dropped)
+            if best is not None:
+                chosen.append(best)
+        chosen = self._one_per_phrase(chosen, dropped)
+        gestures = self._spaced([candidate.gesture for candidate in chosen], dropped)
         return tuple(gestures), tuple(dropped)
 
-    def _for_link(self, link: Link, dropped: list[DroppedGesture]) -> Candidate | None:
-        """The gesture for one link; alternatives go to `dropped`."""
-        if link.object_id is None:
+    def _best(
+        self, candidates: Sequence[Candidate], link: Link, dropped: list[DroppedGesture]
+    ) -> Candidate | None:
+        """The candidate worth most, if it is worth enough; the others are dropped."""
+        if not candidates:
             return None
-        mention, seen = link.mention, self._scene.object(link.object_id)
-        several = len(self._scene.objects) > 1
-        drawing, pointing = self._drawing(link, seen), self._pointing(link, seen)
-        points = pointing is not None and (
-            several or (mention.looked_at and not self._said(mention, "outline"))
-        )
-        chosen, other = (pointing, drawing) if points else (drawing, pointing)
-        if mention.negated:
-            rejected = chosen or other
-            if rejected is not None:
-                reason = "The words say that this object is not meant."
-                dropped.append(DroppedGesture(rejected, reason))
+        ranked = sorted(candidates, key=lambda c: -c.gesture.score)
+        ties = [c for c in ranked if ranked[0].gesture.score - c.gesture.score <= _TIE]
+        best = ties[int(self._rng.integers(len(ties)))] if len(ties) > 1 else ranked[0]
+        if link.mention.negated:
+            reason = "The words say that this object is not meant."
+            dropped.append(DroppedGesture(best.gesture, reason))
             return None
-        if other is not None:
-            dropped.append(DroppedGesture(other, _why_not(other, chosen, several)))
-        return Candidate(chosen, mention) if chosen is not None else None
-
-    def _drawing(self, link: Link, seen: SceneObject) -> GestureSpec | None:
-        """Draw the outline with the noun and the property words that it shows."""
-        mention = link.mention
-        affiliate = self._said(mention, "outline")
-        if mention.kind == "noun":
-            affiliate = self._near(mention.index, [mention.index, *affiliate])
-        if not affiliate:
-            return None
-        against = " and ".join(
-            f'"{"not " * word.negated}{self._utterance.words[word.index].text}"'
-            for word in link.contradictions
-            if self._lexicon.properties[word.lemma].shows == "outline"
-        )
-        if against:
+        told = 0
+        for other in ranked:
+            weak = other.gesture.score < _LEAST_TOLD
+            if other is best or weak or told >= _TOLD_ALTERNATIVES or _same(other, best):
+                continue
+            told += 1
+            dropped.append(DroppedGesture(other.gesture, _why_not(other.gesture, best.gesture)))
+        threshold = self._config.threshold
+        if best.gesture.score < threshold:
             reason = (
-                f"{against} contradicts {_name(seen)}, so what is seen is drawn, with less"
-                " confidence."
+                f"It is worth {best.gesture.score:.2f}, less than the {threshold:.2f} that"
+                f" expressiveness {self._config.expressiveness:g} asks for."
             )
-        else:
-            speaks = "speak" if len(affiliate) > 1 else "speaks"
-            reason = f"{self._quote(affiliate)} {speaks} of {_name(seen)}, so its outline is drawn."
-        return self._gesture(link, affiliate, drawing_hands(seen), reason)
-
-    def _pointing(self, link: Link, seen: SceneObject) -> GestureSpec | None:
-        """Point when a demonstrative, a place word or the request to look asks for it."""
-        mention = link.mention
-        pointing = self._said(mention, "position")
-        if mention.pointer is not None:
-            pointing.append(mention.pointer)
-        if not pointing and not mention.looked_at:
+            dropped.append(DroppedGesture(best.gesture, reason))
             return None
-        anchor = min([*pointing, mention.index])
-        heads = [mention.index] if mention.kind in ("noun", "demonstrative", "place") else []
-        affiliate = self._near(anchor, [*pointing, *heads])
-        if not affiliate:
-            return None
-        if pointing:
-            tell = "tells" if len(set(pointing)) == 1 else "tell"
-            reason = f"{self._quote(pointing)} {tell} where to find {_name(seen)}"
-        else:
-            reason = f"The words ask to look at {_name(seen)}"
-        return self._gesture(
-            link, affiliate, near_hand(seen), f"{reason}, so the hand points at it.", points=True
-        )
-
-    def _gesture(
-        self,
-        link: Link,
-        affiliate: Sequence[int],
-        hands: Hands,
-        reason: str,
-        points: bool = False,
-    ) -> GestureSpec:
-        assert link.object_id is not None
-        shortest_s = self._config.pointing_s if points else self._config.drawing_s
-        start, end = self._stroke(affiliate, shortest_s)
-        return GestureSpec(
-            phrase="deictic" if points else "iconic",
-            practice="indexing" if points else "drawing",
-            hands=hands,
-            object_id=link.object_id,
-            property="position" if points else "outline",
-            affiliate=tuple(affiliate),
-            stroke_start_s=start,
-            stroke_end_s=end,
-            confidence=link.confidence,
-            reason=reason,
-        )
-
-    def _said(self, mention: Mention, shows: Shows) -> list[int]:
-        """Indices of the mention's property words that are about one property of the object."""
-        return [
-            word.index
-            for word in mention.properties
-            if not word.negated and self._lexicon.properties[word.lemma].shows == shows
-        ]
-
-    def _near(self, anchor: int, indices: Sequence[int]) -> list[int]:
-        """Ascending indices of the words that begin within the affiliate's span of the anchor."""
-        words, span = self._utterance.words, self._config.affiliate_span_s
-        return sorted(
-            {
-                index
-                for index in indices
-                if abs(words[index].start_s - words[anchor].start_s) <= span
-            }
-        )
-
-    def _stroke(self, affiliate: Sequence[int], shortest_s: float) -> tuple[float, float]:
-        """Stroke window [s]: from a little before the first word to the last word's end."""
-        words = self._utterance.words
-        onset = words[affiliate[0]].start_s
-        return onset - self._config.lead_s, max(onset + shortest_s, words[affiliate[-1]].end_s)
-
-    def _quote(self, indices: Sequence[int]) -> str:
-        quoted = [f'"{self._utterance.words[index].text}"' for index in sorted(set(indices))]
-        return " and ".join(quoted)
+        return best
 
     def _one_per_phrase(
         self, candidates: Sequence[Candidate], dropped: list[DroppedGesture]
     ) -> list[Candidate]:
-        """Keep one gesture per phrase: of what is spoken about, else the most confident."""
+        """Keep one gesture per phrase: of what is spoken about, else the one worth most."""
         best: dict[int, Candidate] = {}
         for candidate in sorted(candidates, key=_preference):
             phrase = candidate.mention.phrase
@@ -186,9 +101,9 @@ class GestureChooser:
     def _spaced(
         self, gestures: Sequence[GestureSpec], dropped: list[DroppedGesture]
     ) -> list[GestureSpec]:
-        """Keep gestures that leave time for each other, the most confident ones first."""
+        """Keep gestures that leave time for each other, those worth most first."""
         kept: list[GestureSpec] = []
-        for gesture in sorted(gestures, key=lambda g: (-g.confidence, g.stroke_start_s)):
+        for gesture in sorted(gestures, key=lambda g: (-g.score, g.stroke_start_s)):
             reason = next(filter(None, (self._conflict(gesture, other) for other in kept)), "")
             if reason:
                 dropped.append(DroppedGesture(gesture, reason))
@@ -198,40 +113,41 @@ class GestureChooser:
 
     def _conflict(self, gesture: GestureSpec, kept: GestureSpec) -> str:
         """Why `gesture` cannot be made beside `kept`; empty when it can."""
-        gap = max(
-            gesture.stroke_start_s - kept.stroke_end_s, kept.stroke_start_s - gesture.stroke_end_s
-        )
+        first, second = sorted((gesture, kept), key=lambda g: g.stroke_start_s)
+        gap = second.stroke_start_s - first.stroke_end_s
+        needed = self._config.gap_before(second)
         winner = self._quote(kept.affiliate)
-        same = (gesture.object_id, gesture.practice) == (kept.object_id, kept.practice)
-        if gap < self._config.min_gap_s:
+        same = (gesture.object_id, gesture.practice, gesture.part) == (
+            kept.object_id, kept.practice, kept.part,
+        )  # fmt: skip
+        if gap < needed:
             return (
-                f"Its stroke leaves less than {self._config.min_gap_s:g} s to the more confident"
-                f" gesture for {winner}."
+                f"Its stroke leaves less than {needed:.2g} s to the more telling gesture for"
+                f" {winner}."
             )
         if same and gap < self._config.repeat_after_s:
             return f"The gesture for {winner} already shows the same of this object."
         return ""
 
+    def _quote(self, indices: Sequence[int]) -> str:
+        quoted = [f'"{self._utterance.words[index].text}"' for index in sorted(set(indices))]
+        return " and ".join(quoted)
+
 
 def _preference(candidate: Candidate) -> tuple[bool, float, float]:
-    """Sort key: subjects before landmarks, then by confidence, then by time."""
+    """Sort key: subjects before landmarks, then by worth, then by time."""
     gesture = candidate.gesture
-    return candidate.mention.landmark, -gesture.confidence, gesture.stroke_start_s
+    return candidate.mention.landmark, -gesture.score, gesture.stroke_start_s
 
 
-def _why_not(other: GestureSpec, chosen: GestureSpec | None, several: bool) -> str:
-    if other.practice == "drawing":
-        if several:
-            return "Several objects are seen and the words pick one out, so pointing tells more."
-        return "The words ask to look and say nothing of its shape, so pointing tells more."
-    if chosen is None:
-        return "Only one object is seen, so there is nothing to tell apart by pointing."
-    return "Only one object is seen, so drawing its shape tells more than pointing."
+def _same(first: Candidate, second: Candidate) -> bool:
+    return (first.gesture.practice, first.gesture.property, first.gesture.part) == (
+        second.gesture.practice, second.gesture.property, second.gesture.part,
+    )  # fmt: skip
 
 
-def _name(seen: SceneObject) -> str:
-    """How people would call an object of the scene."""
-    if seen.label:
-        return f"the {seen.label} ({seen.id})"
-    family = seen.shape.family
-    return f"the {family if family != 'irregular' else 'object'} that is seen ({seen.id})"
+def _why_not(other: GestureSpec, chosen: GestureSpec) -> str:
+    return (
+        f"{chosen.practice.capitalize()} its {chosen.property} tells more"
+        f" ({chosen.score:.2f} against {other.score:.2f})."
+    )

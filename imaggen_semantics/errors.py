@@ -7,3 +7,7 @@ class SemanticsError(ValueError):
 
 class ModelUnavailable(SemanticsError):
     """A language model that is not installed or does not answer."""
+
+
+class BadAnswer(SemanticsError):
+    """A language model's answer that cannot be used."""

@@ -13,6 +13,8 @@ MIN_SYMMETRY = 0.8
 """Least symmetry score for mirrored hands."""
 MAX_ELONGATION = 4.0
 """Thinner things are drawn with one hand: two would get in each other's way."""
+SMALL = 0.3
+"""Things smaller than this share of the largest one are shown between finger and thumb."""
 CENTRAL_BEARING = math.sin(math.radians(5.0))
 """An object closer to straight ahead belongs to neither side (sine of the bearing)."""
 
@@ -36,3 +38,10 @@ def near_hand(seen: SceneObject) -> Hands:
     if abs(x) <= CENTRAL_BEARING:
         return "either"
     return "right" if x > 0.0 else "left"
+
+
+def sizing_hands(seen: SceneObject, direction: str) -> Hands:
+    """Two palms for a large extent, finger and thumb of the near hand for a small thing."""
+    if direction == "small" or seen.relative_size < SMALL:
+        return near_hand(seen)
+    return "both"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from imaggen_perception.scene import Scene
 from imaggen_semantics.choice import GestureChooser
 from imaggen_semantics.config import MatcherConfig
@@ -41,7 +43,7 @@ class Matcher:
         """
         models = self._models_for(utterance)
         words = analyze_words(utterance, models.lexicon, models.parser, models.speller)
-        return read(words, models.lexicon)
+        return replace(read(words, models.lexicon), meant=utterance.referents)
 
     def link(self, scene: Scene, utterance: Utterance) -> tuple[Reading, tuple[Link, ...]]:
         """What the words mention, and which objects these are."""
@@ -61,7 +63,7 @@ class Matcher:
         """
         reading, links = self.link(scene, utterance)
         lexicon = self._models_for(utterance).lexicon
-        chooser = GestureChooser(scene, utterance, lexicon, self.config)
+        chooser = GestureChooser(scene, utterance, reading, lexicon, self.config)
         gestures, dropped = chooser.choose(links)
         return GesturePlan(
             scene=scene,

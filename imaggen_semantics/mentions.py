@@ -111,8 +111,13 @@ class StatedRelation:
 
 @dataclass(frozen=True)
 class Reading:
-    """An utterance read: its words, what they mention, and how that lies to each other."""
+    """An utterance read: its words, what they mention, and how that lies to each other.
+
+    Attributes:
+        meant: (word index, object id) of what the speaker is known to mean.
+    """
 
     words: tuple[AnalyzedWord, ...]
     mentions: tuple[Mention, ...]
     relations: tuple[StatedRelation, ...] = ()
+    meant: tuple[tuple[int, str], ...] = ()

@@ -9,7 +9,12 @@ from imaggen_perception.scene import Scene
 from imaggen_semantics.errors import SemanticsError
 
 Phrase = Literal["beat", "iconic", "deictic"]
-Practice = Literal["drawing", "indexing"]
+Practice = Literal[
+    "drawing", "shaping", "sizing", "posturing", "placing", "indexing", "counting", "grasping"
+]
+PRACTICES: tuple[Practice, ...] = (
+    "drawing", "shaping", "sizing", "posturing", "placing", "indexing", "counting", "grasping",
+)  # fmt: skip
 Hands = Literal["left", "right", "both", "either"]
 Viewpoint = Literal["speaker", "viewer"]
 
@@ -20,14 +25,23 @@ class GestureSpec:
 
     Attributes:
         phrase: kind of gesture.
-        practice: how the hand depicts (drawing: the fingertip traces; indexing: it points).
+        practice: how the hand depicts (drawing: the fingertip traces the outline; shaping: palms
+            follow opposite sides; sizing: palms show an extent; posturing: the hand stands for the
+            object; placing: it sets the object down where it is; indexing: it points; counting:
+            it shows a number; grasping: it grips).
         hands: which hand; "either" leaves the choice to motion.
         object_id: object of the plan's scene.
-        property: what is shown (outline, position).
+        property: what is shown (outline, extent, size, orientation, part, position, relation,
+            number).
         affiliate: indices into the utterance's words, ascending.
         stroke_start_s, stroke_end_s: when the stroke should happen, from the utterance's start.
         confidence: 0..1.
         reason: one sentence for people.
+        value: of the property, where a word says it best (height, left_of, 3).
+        part: name of the object's part that is shown; empty: the whole.
+        related: further objects (what something is placed next to, what is counted).
+        fallback: practices to try in turn where this one cannot be performed.
+        score: how much the gesture is worth, 0..1; what it beat is worth less.
     """
 
     phrase: Phrase
@@ -40,6 +54,11 @@ class GestureSpec:
     stroke_end_s: float
     confidence: float
     reason: str
+    value: str = ""
+    part: str = ""
+    related: tuple[str, ...] = ()
+    fallback: tuple[Practice, ...] = ()
+    score: float = 0.0
 
     def __post_init__(self) -> None:
         if self.stroke_end_s <= self.stroke_start_s:

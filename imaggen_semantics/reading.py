@@ -312,6 +312,10 @@ class _PhraseFinder:
         # "look at the box", "the shape of the box" are about the box itself.
         if before is not None and before.category in ("looking", "aspect"):
             return False
+        if previous.text == "of" and before is not None and (
+            before.category in ("quantifier", "number", "negation", "generic")
+        ):
+            return False  # "none of the boxes"
         of_part = previous.text == "of" and before is not None
         return not (of_part and before is not None and self._lexicon.part_names(before.text))
 

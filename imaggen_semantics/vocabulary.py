@@ -221,6 +221,9 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
             raise SemanticsError(f"{kind.name!r} has the unknown property {unknown[0]!r}")
         for word in [kind.name] * ("_" not in kind.name) + entry.get("words", []):
             nouns.setdefault(word, kind)
+    looks = _looks(data.get("looks", ()))
+    for word in looks:  # whose looks are known is a thing, too
+        nouns.setdefault(word, NounKind(word, "", ()))
     return Lexicon(
         grammar={name: frozenset(words) for name, words in data["grammar"].items()},
         properties=properties,
@@ -239,7 +242,7 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         parts=_part_names(data.get("parts", {})),
         numbers=dict(data.get("numbers", {})),
         ordinals=dict(data.get("ordinals", {})),
-        looks=_looks(data.get("looks", ())),
+        looks=looks,
         idioms=tuple(words for words, _ in _phrases((p, "") for p in data.get("idioms", ()))),
         language=data.get("language", "en"),
     )

@@ -72,7 +72,7 @@ class MatcherUnderstander:
                 for word in link.mention.properties:
                     value = self._lexicon.properties[word.lemma].value
                     yield Statement(target, value, word.negated)
-                if link.mention.number is not None and link.mention.number > 1:
+                if (link.mention.number or 1) > 1 and not link.part:
                     yield Statement(target, f"number:{link.mention.number}")
 
 

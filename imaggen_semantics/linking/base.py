@@ -21,6 +21,8 @@ class Link:
         contradictions: property words that the seen object contradicts.
         part: name of the object's part that is meant; empty: the whole.
         others: further objects that a plural means.
+        rivals: objects that are not meant, with how well the words fit them beside the one meant
+            (1: just as well).
     """
 
     mention: Mention
@@ -30,6 +32,7 @@ class Link:
     contradictions: tuple[PropertyWord, ...] = ()
     part: str = ""
     others: tuple[str, ...] = ()
+    rivals: tuple[tuple[str, float], ...] = ()
 
     @property
     def object_ids(self) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ _PLURAL_MEMBER = 0.55
 _ANAPHOR_WEIGHT = 0.6
 _RELATION_WEIGHT = 0.8
 _IMPOSSIBLE = -12.0
+_ALIKE = 0.7  # things this near in log odds are counted together
 
 
 class JointLinker:
@@ -55,14 +56,18 @@ class _Linking:
         self._reading, self._mentions = reading, reading.mentions
         self._evidence = Evidence(knowledge, scene)
         self._links: dict[int, Link] = {}
+        self._rows: dict[int, FloatArray] = {}
+        self._meant = dict(reading.meant)
 
     def run(self) -> tuple[Link, ...]:
         rows = [n for n, m in enumerate(self._mentions) if self._refers_by_itself(n, m)]
         logits = {n: self._weigh(n) for n in rows}
+        self._rows = {n: row.copy() for n, row in logits.items()}
         self._share_same(logits)
         self._relate(logits)
+        self._take_meant(logits)
         for n, mention in enumerate(self._mentions):
-            if mention.plural and n in logits:
+            if mention.plural and n in logits and n not in self._links:
                 self._links[n] = self._plural(n, logits[n])
         self._assign({n: row for n, row in logits.items() if n not in self._links})
         for n in range(len(self._mentions)):
@@ -148,7 +153,9 @@ class _Linking:
 
     def _ordinal(self, mention: Mention, row: FloatArray) -> FloatArray:
         """"The second box from the left": count what fits, from that side."""
-        fits = [i for i in range(len(row)) if row[i] > 0.0] or list(range(len(row)))
+        best = float(row.max())
+        fits = [i for i in range(len(row)) if row[i] > best - _ALIKE] if best > 0.0 else []
+        fits = fits or list(range(len(row)))
         sides = {self._knowledge.lexicon.properties[w.lemma].value for w in mention.properties}
         vertical = bool(sides & {"top", "bottom"})
         places = [place(seen, self._scene)[1 if vertical else 0] for seen in self._scene.objects]
@@ -278,9 +285,37 @@ class _Linking:
             count = len(self._scene.objects)
             reason = f"{self._quoted(mention)} fits this object best of {count}."
         against = self._evidence.contradictions(mention, seen)
-        return Link(mention, seen.id, confidence, reason, against)
+        return Link(mention, seen.id, confidence, reason, against, rivals=self._rivals(number, column))
+
+    def _rivals(self, number: int, column: int) -> tuple[tuple[str, float], ...]:
+        """How well the words alone fit the other objects, beside the one that is meant."""
+        row = self._rows[number]
+        return tuple(
+            (seen.id, float(np.exp(min(0.0, row[i] - row[column]))))
+            for i, seen in enumerate(self._scene.objects)
+            if i != column
+        )
 
     # -- sets, pronouns, parts --------------------------------------------------------------
+
+    def _take_meant(self, logits: Mapping[int, FloatArray]) -> None:
+        """What the speaker says that a word means counts, whatever the words fit."""
+        for number, mention in enumerate(self._mentions):
+            object_id = next(
+                (o for w, o in self._meant.items() if mention.start <= w <= mention.index), None
+            )
+            column = next(
+                (i for i, o in enumerate(self._scene.objects) if o.id == object_id), None
+            )
+            if column is None or object_id is None:
+                continue
+            row = logits.get(number, np.zeros(len(self._scene.objects)))
+            self._rows.setdefault(number, row.copy())
+            self._links[number] = Link(
+                mention, object_id, 0.95, f"The speaker means this by {self._quoted(mention)}.",
+                self._evidence.contradictions(mention, self._scene.objects[column]),
+                rivals=self._rivals(number, column),
+            )  # fmt: skip
 
     def _plural(self, number: int, row: FloatArray) -> Link:
         """"The balls", "two boxes": everything that fits, or so many."""

@@ -26,6 +26,11 @@ def gesture_to_msg(gesture: GestureSpec) -> GestureSpecMsg:
         stroke_end=gesture.stroke_end_s,
         confidence=gesture.confidence,
         reason=gesture.reason,
+        value=gesture.value,
+        part=gesture.part,
+        related=list(gesture.related),
+        fallback=list(gesture.fallback),
+        score=gesture.score,
     )
 
 
@@ -46,6 +51,11 @@ def gesture_from_msg(message: GestureSpecMsg) -> GestureSpec:
         stroke_end_s=message.stroke_end,
         confidence=message.confidence,
         reason=message.reason,
+        value=message.value,
+        part=message.part,
+        related=tuple(message.related),
+        fallback=cast(Any, tuple(message.fallback)),
+        score=message.score,
     )
 
 
