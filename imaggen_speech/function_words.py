@@ -1,7 +1,7 @@
 """Function words by language: words that carry grammar rather than content.
 
 The lists hold the closed classes (articles, pronouns, prepositions, conjunctions, auxiliaries and
-particles), which speakers leave unaccented as a rule.
+particles), which speakers leave unaccented as a rule. English and German have lists.
 """
 
 from __future__ import annotations
@@ -25,7 +25,28 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         isn't aren't wasn't weren't don't doesn't didn't won't wouldn't can't cannot couldn't
         shouldn't haven't hasn't hadn't
         """.split()
-    )
+    ),
+    "de": frozenset(
+        """
+        der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner
+        keines dieser diese dieses diesen diesem jener jene jenes jenen jenem jeder jede jedes jeden
+        jedem mancher manche manches solche solcher solches welcher welche welches welchen welchem
+        ich mich mir du dich dir er ihn ihm sie ihr es wir uns euch ihnen man sich
+        mein meine meinen meinem meiner meines dein deine deinen deinem deiner deines sein seine
+        seinen seinem seiner seines ihre ihren ihrem ihrer ihres unser unsere unseren unserem
+        unserer euer eure euren eurem eurer wer wen wem wessen was
+        bin bist ist sind seid war warst waren wart gewesen habe hast hat haben habt hatte hattest
+        hatten hattet werde wirst wird werden werdet wurde wurden worden kann kannst können könnt
+        konnte konnten muss musst müssen müsst musste mussten soll sollst sollen sollt sollte
+        sollten will willst wollen wollt wollte wollten darf darfst dürfen dürft durfte durften
+        mag magst mögen möchte möchten würde würden wäre wären hätte hätten
+        an am ans auf aufs aus bei beim bis durch für fürs gegen hinter in im ins mit nach neben
+        ohne seit über um ums unter unterm von vom vor vorm während wegen zu zum zur zwischen
+        und oder aber denn sondern doch als wie wenn weil dass ob obwohl damit bevor nachdem
+        da dann so also wo woher wohin warum wann hier dort
+        nicht auch noch nur schon sehr ja mal eben halt etwa
+        """.split()
+    ),
 }
 
 SHORT_WORD_LETTERS = 3

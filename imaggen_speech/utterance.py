@@ -45,6 +45,8 @@ class Utterance:
         language: BCP 47.
         timing_source: which timing source gave the times.
         id: unique per utterance; empty until a node gives one.
+        referents: (word index, object id) of what the speaker means by words that could mean
+            several things, where a dialogue system knows.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Utterance:
     language: str = "en"
     timing_source: str = "estimate"
     id: str = ""
+    referents: tuple[tuple[int, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.words:

@@ -51,3 +51,31 @@ class TimingSource(Protocol):
             UnknownLanguageError: when the source cannot speak the language.
             SpeechError: when the text is too long or cannot be spoken.
         """
+
+
+class AudioTimingSource(Protocol):
+    """Gives every word of recorded speech its time."""
+
+    @property
+    def name(self) -> str:
+        """What `Utterance.timing_source` says where nothing had to be guessed."""
+
+    def time_audio(
+        self, audio: NDArray[np.int16], sample_rate: int, text: str = "", language: str = "en"
+    ) -> SpokenUtterance:
+        """Time the words that `audio` says.
+
+        Args:
+            audio: (n,) mono samples, full scale 32767, at most `audio.MAX_AUDIO_S` long.
+            sample_rate: samples per second [Hz].
+            text: what is said, at most `text.MAX_TEXT_LENGTH` characters; empty: not known.
+            language: BCP 47.
+
+        Raises:
+            EmptyTextError: when the text has no word and the source needs one.
+            NoSpeechError: when nobody speaks.
+            AlignmentError: when the audio does not seem to say the text.
+            UnknownLanguageError: when the source does not know the language.
+            TimingSourceUnavailable: when a library or model is missing.
+            SpeechError: when text or audio is out of bounds.
+        """

@@ -1,0 +1,1 @@
+"""How exactly words are timed, and how well speech is understood."""
