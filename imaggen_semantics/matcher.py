@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from imaggen_perception.scene import Scene
 from imaggen_semantics.choice import GestureChooser
 from imaggen_semantics.config import MatcherConfig
-from imaggen_semantics.linking import Link, create_linker
+from imaggen_semantics.knowledge import Knowledge
+from imaggen_semantics.linking import Link, Linker, create_linker
 from imaggen_semantics.mentions import Reading
 from imaggen_semantics.models import LanguageModels, language_models
 from imaggen_semantics.plan import GesturePlan
@@ -20,20 +22,27 @@ from imaggen_speech.utterance import Utterance
 class Matcher:
     """Plans gestures with the models of a language that are loaded by then.
 
-    The same scene, utterance, configuration and models always give the same plan.
+    The same scene, utterance, configuration and models always give the same plan; with the linker
+    "language_model", as long as the model answers in time and the same.
     """
 
     def __init__(
-        self, config: MatcherConfig | None = None, models: LanguageModels | None = None
+        self,
+        config: MatcherConfig | None = None,
+        models: LanguageModels | None = None,
+        report: Callable[[str], None] | None = None,
     ) -> None:
         """Take the configuration and, to have them for oneself, the models.
 
         Args:
             config: how to match; None: the defaults.
             models: of one language; None: the process's own, by the utterance's language.
+            report: called with each problem of a linker that asks others, one sentence.
         """
         self.config = config or MatcherConfig()
         self._models = models
+        self._report = report
+        self._linkers: dict[str, tuple[Knowledge, Linker]] = {}
 
     def read(self, utterance: Utterance) -> Reading:
         """What the words mention.
@@ -49,7 +58,7 @@ class Matcher:
         """What the words mention, and which objects these are."""
         reading = self.read(utterance)
         knowledge = self._models_for(utterance).knowledge
-        return reading, create_linker(self.config.linker, knowledge).link(reading, scene)
+        return reading, self._linker(knowledge).link(reading, scene)
 
     def plan(self, scene: Scene, utterance: Utterance) -> GesturePlan:
         """Plan which gestures show what the words leave out.
@@ -72,6 +81,17 @@ class Matcher:
             utterance_id=utterance.id,
             viewpoint=self.config.viewpoint,
         )
+
+    def _linker(self, knowledge: Knowledge) -> Linker:
+        """The linker for a language: one while its models stay the same, because it may learn."""
+        language = knowledge.lexicon.language
+        known, linker = self._linkers.get(language, (None, None))
+        if linker is None or known is not knowledge:
+            linker = create_linker(
+                self.config.linker, knowledge, self.config.language_model, self._report
+            )
+            self._linkers[language] = (knowledge, linker)
+        return linker
 
     def _models_for(self, utterance: Utterance) -> LanguageModels:
         return self._models or language_models(primary_language(utterance.language))
