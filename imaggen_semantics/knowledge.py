@@ -50,10 +50,21 @@ class Knowledge:
                     return plain
         return ""
 
+    def knows(self, noun: str) -> bool:
+        """Whether a noun that the lexicon does not list is a word of the language."""
+        if noun in self.lexicon.nouns or self.wordnet is None:
+            return False
+        return self.wordnet.knows(noun)
+
     def looks_of(self, noun: str) -> Looks | None:
         """How things called `noun` usually look, or None."""
         if noun in self.lexicon.looks:
             return self.lexicon.looks[noun]
+        for kind in self.lexicon.kind_names(noun):
+            if kind in self.lexicon.looks:
+                return self.lexicon.looks[kind]
+            if kind in self.lexicon.kinds and self.lexicon.kinds[kind].typical:
+                break
         if noun not in self.lexicon.nouns and self.wordnet is not None:
             for wider in self.wordnet.kinds_of(noun):
                 looks = self.lexicon.looks.get(wider.replace("_", "-"))

@@ -59,6 +59,7 @@ class Mention:
         plural: it speaks of several things.
         number: how many, where the words say so.
         ordinal: the how-manieth (1 is the first, -1 the last), where the words say so.
+        counted_from: word of the side from which it is counted ("the second from the left").
         other: another one than was spoken of ("the other one").
         parts: names of perception for the part that it names, the best one first.
         owner: the mention whose part it is ("its handle").
@@ -83,6 +84,7 @@ class Mention:
     plural: bool = False
     number: int | None = None
     ordinal: int | None = None
+    counted_from: str = ""
     other: bool = False
     parts: tuple[str, ...] = ()
     owner: int | None = None

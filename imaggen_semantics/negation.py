@@ -10,6 +10,7 @@ from imaggen_semantics.words import AnalyzedWord, Category
 
 # What may stand between "not" and the noun phrase that it denies.
 _SKIPPED: frozenset[Category] = frozenset({"degree", "function", "copula", "preposition"})
+_CORRECTION_WORDS = 6  # a correction follows at once: "no sorry I mean the saw"
 
 
 def deny(draft: Draft) -> None:
@@ -22,8 +23,30 @@ def deny(draft: Draft) -> None:
             _reject_object(draft, word)
         elif word.text in grammar.get("unlike", ()):
             _deny_of_other(draft, word)
+        elif _retracts(draft, word):
+            _retract(draft, word)
         elif word.negates and not _asks(draft, word):
             _deny_behind(draft, word)
+
+
+def _retracts(draft: Draft, word: AnalyzedWord) -> bool:
+    """"The hammer, no sorry, I mean the saw": the words correct themselves."""
+    following = draft.at(word.index + 1)
+    if word.text in ("no", "sorry", "wait", "oops") and following is not None:
+        mends = following.text in ("sorry", "wait", "i", "the", "actually", "rather", "not")
+        return mends and draft.before(word.index) is not None and following.text != "not"
+    return False
+
+
+def _retract(draft: Draft, word: AnalyzedWord) -> None:
+    """The last thing named before is not meant, if another one is named behind."""
+    before, behind = draft.before(word.index), draft.after(word.index + 1)
+    if before is None or behind is None:
+        return
+    said = draft.words[draft.mentions[before].index + 1 : word.index]
+    corrects = draft.mentions[behind].start - word.index <= _CORRECTION_WORDS
+    if corrects and not any(w.has_copula or w.category == "verb" for w in said):
+        _deny_mention(draft, before)
 
 
 def _asks(draft: Draft, word: AnalyzedWord) -> bool:

@@ -82,6 +82,10 @@ def _attach(draft: Draft, index: int) -> bool:
         target = _placed(draft, index)
         if target is not None:
             here = draft.mentions[target]
+            words = {w.text for w in draft.words[max(0, index - 2) : index]}
+            if here.ordinal is not None and "from" in words:
+                draft.mentions[target] = replace(here, counted_from=word.lemma)
+                return True
             said = said_of(draft, index)
             stated = draft.copula_between(here.index, index)
             add_property(draft, target, replace(said, predicated=stated))

@@ -110,6 +110,8 @@ class _PhraseFinder:
     def _step(self, index: int) -> int:
         """Read the word at `index`; the index of the next one to read."""
         word = self._words[index]
+        if self._is_at_all(index):
+            return index + 1
         if word.category == "looking":
             self._looking(index)
         elif word.category == "pronoun":
@@ -123,6 +125,10 @@ class _PhraseFinder:
         elif word.category == "verb" and self._lexicon.moves(word.text):
             self._draft.loose.append(index)
         return index + 1
+
+    def _is_at_all(self, index: int) -> bool:
+        previous = self._draft.at(index - 1)
+        return self._words[index].text == "all" and previous is not None and previous.text == "at"
 
     def _looking(self, index: int) -> None:
         """The words ask to look when they begin with it: "look at", "and see", not "I saw"."""
@@ -170,7 +176,8 @@ class _PhraseFinder:
         following = self._draft.at(index + 1, word.phrase)
         previous = self._draft.at(index - 1, word.phrase)
         exists = word.has_copula or (following is not None and following.has_copula)
-        if word.text == "there" and exists and not (previous and previous.text == "over"):
+        asked = previous is not None and previous.has_copula and following is not None
+        if word.text == "there" and (exists or asked) and not (previous and previous.text == "over"):
             return
         last = self._last_in_phrase(word.phrase)
         if last is not None and self._draft.mentions[last].kind in ("noun", "demonstrative"):
@@ -242,6 +249,14 @@ class _PhraseFinder:
         if article is not None and article.text == "the" and ordinal is None:
             return
         if head.category == "degree":
+            return
+        following = self._draft.at(end, head.phrase)
+        goes_on = following is None or following.has_copula or following.negates or (
+            following.category in ("verb", "function", "relation", "property", "conjunction")
+        )
+        if ordinal is None and not goes_on:
+            return
+        if following is not None and following.text in ("over", "around", "about", "along", "in"):
             return
         is_pronoun = ordinal is None
         if is_pronoun and head.text not in ("both", "all", "neither", "each") and number is None:

@@ -74,6 +74,7 @@ def _antecedent(draft: Draft, number: int) -> int | None:
             here.sentence - word.sentence,
             int(candidate.landmark),
             int(bool(candidate.parts) and candidate.owner is not None),
+            -candidate.phrase,
             candidate.index,
         )
         if best is None or rank < best[0]:

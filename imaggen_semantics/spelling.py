@@ -9,6 +9,13 @@ from imaggen_semantics.errors import ModelUnavailable
 from imaggen_semantics.vocabulary import Lexicon
 
 _LEAST_LENGTH = 3
+# A word of the language is only mended into one that is used so much more often.
+_RARER = 100.0
+# Words that gestures care about are likelier than others; two mistakes, or a mistaken first letter,
+# are rarer than one.
+_WANTED, _FARTHER, _OTHER_INITIAL = 20.0, 0.02, 0.2
+_SWAPPED = 10.0  # two letters that changed places are the commonest mistake
+_LEAST_FREQUENCY = 0.5
 _LONG_WORD = 7
 """From this length on two mistakes are mended, below it one."""
 
@@ -16,8 +23,9 @@ _LONG_WORD = 7
 class Speller:
     """Mends words by a list of the language's words and by the lexicon's own.
 
-    A word of the language is left alone, so that names and rare words keep their meaning. Of the
-    words within reach one that gestures care about wins over others.
+    A word of the language is left alone unless a word very near to it is used far more often, so
+    that names and rare words keep their meaning. Of the words within reach the commonest wins, and
+    one that gestures care about over others.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -37,36 +45,58 @@ class Speller:
                 f"there is no list of the words of {lexicon.language!r}; install one with"
                 " pip install 'imaggen[language]'"
             ) from error
-        known = {*lexicon.nouns, *lexicon.properties, *lexicon.parts, *lexicon.adjectives}
+        known = {*lexicon.nouns, *lexicon.properties, *lexicon.parts}
         self._wanted = sorted(word for word in known if word.isalpha())
         self._lexicon = lexicon
         self.mend = lru_cache(maxsize=4096)(self._mend)
 
     def _mend(self, word: str) -> str:
         """The word that `word` is a misspelling of; itself when it is one or none is near."""
-        if len(word) < _LEAST_LENGTH or not word.isalpha() or self._is_word(word):
+        if len(word) < _LEAST_LENGTH or not word.isalpha() or self._is_listed(word):
             return word
+        own = self._frequency(word)
         reach = 2 if len(word) >= _LONG_WORD else 1
-        near = [
-            (self._distance(word, known, score_cutoff=reach), known)
+        best, worth = word, own * _RARER
+        for known in self._near(word, reach):
+            distance = self._distance(word, known)
+            wanted = _WANTED if self._is_wanted(known) else 1.0
+            wanted *= _SWAPPED if sorted(known) == sorted(word) else 1.0
+            value = self._frequency(known) * wanted * _FARTHER ** (distance - 1)
+            if word[0] != known[0]:
+                value *= _OTHER_INITIAL
+            if value > worth:
+                best, worth = known, value
+        return best
+
+    def _near(self, word: str, reach: int) -> set[str]:
+        near = {
+            known
             for known in self._wanted
             if abs(len(known) - len(word)) <= reach
-        ]
-        best = min(near, default=(reach + 1, ""))
-        if best[0] <= 1:
-            return best[1]
-        common = self._words.correction(word)
-        if common and common != word:
-            return str(common)
-        return best[1] if best[0] <= reach else word
+            and self._distance(word, known, score_cutoff=reach) <= reach
+        }
+        return near | set(self._words.candidates(word) or ())
 
-    def _is_word(self, word: str) -> bool:
+    def _frequency(self, word: str) -> float:
+        """How often the word is used, among a million."""
+        return float(self._words.word_usage_frequency(word)) * 1e6 + (
+            _LEAST_FREQUENCY if word in self._wanted else 0.0
+        )
+
+    def _is_wanted(self, word: str) -> bool:
         lexicon = self._lexicon
         return bool(
-            word in self._words
-            or lexicon.noun_lemma(word)
+            lexicon.noun_lemma(word) or lexicon.property_lemma(word) or lexicon.part_names(word)
+        )
+
+    def _is_listed(self, word: str) -> bool:
+        lexicon = self._lexicon
+        return bool(
+            lexicon.noun_lemma(word)
             or lexicon.property_lemma(word)
             or lexicon.part_names(word)
             or lexicon.is_verb(word)
+            or lexicon.is_adjective(word)
+            or lexicon.is_abstract(word)
             or any(word in group for group in lexicon.grammar.values())
         )

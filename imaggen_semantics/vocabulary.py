@@ -92,7 +92,11 @@ class Lexicon:
         parts: names of perception by the words for parts; the first one fits best.
         numbers, ordinals: numerals and their values; -1: the last.
         looks: how things usually look, by noun.
-        idioms: phrases whose words mean nothing that could be seen, longest first.
+        idioms: phrases whose words mean nothing that could be seen, longest first; a few other
+            words may stand between theirs.
+        remote: phrases that place the talk elsewhere or at another time.
+        absent: nouns for people who are spoken of as being elsewhere.
+        homophones: words that a recogniser takes for others.
     """
 
     grammar: Mapping[str, frozenset[str]]
@@ -112,6 +116,9 @@ class Lexicon:
     ordinals: Mapping[str, int] = field(default_factory=dict)
     looks: Mapping[str, Looks] = field(default_factory=dict)
     idioms: tuple[tuple[str, ...], ...] = ()
+    remote: tuple[tuple[str, ...], ...] = ()
+    absent: frozenset[str] = frozenset()
+    homophones: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
 
     def noun_lemma(self, word: str) -> str:
@@ -244,6 +251,9 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         ordinals=dict(data.get("ordinals", {})),
         looks=looks,
         idioms=tuple(words for words, _ in _phrases((p, "") for p in data.get("idioms", ()))),
+        remote=tuple(words for words, _ in _phrases((p, "") for p in data.get("remote", ()))),
+        absent=frozenset(data.get("absent", ())),
+        homophones=dict(data.get("homophones", {})),
         language=data.get("language", "en"),
     )
 

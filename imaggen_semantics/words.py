@@ -21,6 +21,7 @@ Category = Literal[
     "figurative", "unknown",
 ]  # fmt: skip
 
+_IDIOM_GAP = 2  # other words between two words of an idiom ("thank your lucky stars")
 PAUSE_S = 0.25
 """Silence that parts two phrases where the text has no punctuation [s]."""
 
@@ -45,7 +46,7 @@ _CLOSED: tuple[tuple[str, Category], ...] = (
 _CLITIC = re.compile(r"(?<=.)(n't|'s|'re|'ll|'ve|'d|'m|')$")
 # Words that name a side only behind an article or preposition: "the left one", "on the right".
 _SIDES = frozenset("left right top bottom middle center centre front back near far".split())
-_BEFORE_SIDES = frozenset("the my your its our this that at on in very far second third".split())
+_BEFORE_SIDES = frozenset("the my your its our this that at on in very far top bottom".split())
 _OPEN_TAGS = frozenset(["NOUN", "PROPN", "ADJ"])
 _VERB_TAGS = frozenset(["VERB", "AUX"])
 
@@ -66,6 +67,8 @@ class AnalyzedWord:
         plural: it has the form of a plural.
         relation: name of the relation whose words begin here ("to the left of"), else empty.
         relation_end: index behind these words.
+        remote: it places the talk elsewhere or at another time.
+        capital: it is written with a capital letter.
         parse: what the parser says of it; None without a parser.
     """
 
@@ -81,6 +84,8 @@ class AnalyzedWord:
     plural: bool = False
     relation: str = ""
     relation_end: int = 0
+    remote: bool = False
+    capital: bool = False
     parse: WordParse | None = None
 
     @property
@@ -107,6 +112,7 @@ def analyze_words(
     split = [_split_clitic(text) for text in plain]
     if speller is not None:
         split = [(speller.mend(text), clitic) for text, clitic in split]
+    split = _mend_context(split, lexicon)
     breaks = breaks_after(utterance)
     parses = _parse(split, breaks, parser)
     texts = [text for text, _ in split]
@@ -125,11 +131,46 @@ def analyze_words(
                 index, text, category, lemma, has_copula=has_copula, negates=negates, owns=owns,
                 plural=parse.plural if parse is not None and category != "noun"
                 else lexicon.is_plural(text),
-                parse=parse,
+                capital=utterance.words[index].text[:1].isupper(), parse=parse,
             )
         )  # fmt: skip
     words = _mark_relations(_mark_phrases(words, texts, lexicon), texts, lexicon)
     return _number_phrases(words, breaks)
+
+
+def _mend_context(
+    split: Sequence[tuple[str, str]], lexicon: Lexicon
+) -> list[tuple[str, str]]:
+    """Words that sound like what must have been meant: "a pair" (pear), "its round" (it's)."""
+    grammar = lexicon.grammar
+    opening = grammar["articles"] | grammar["possessives"] | grammar["demonstratives"]
+    mended = list(split)
+    fillers = grammar.get("fillers", frozenset())
+    for index, (text, clitic) in enumerate(mended):
+        before = mended[index - 1][0] if index else ""
+        rest = [word for word, _ in mended[index + 1 :] if word not in fillers]
+        behind, follower = [*rest, "", ""][:2]
+        nominal = before in opening or bool(lexicon.property_lemma(before))
+        other = lexicon.homophones.get(text, "")
+        if other and nominal and behind != "of" and not _means_itself(text, other, lexicon):
+            mended[index] = (other, clitic)
+        elif text == "its" and lexicon.property_lemma(behind):
+            if not (lexicon.noun_lemma(follower) or lexicon.part_names(follower)):
+                mended[index] = ("it", "'s")
+        elif text == "it" and clitic == "'s" and lexicon.part_names(behind):
+            if follower in grammar["copulas"] or follower in ("has", "have"):
+                mended[index] = ("its", "")
+        elif text == "too" and lexicon.is_plural(behind):
+            mended[index] = ("two", clitic)
+        elif text == "then" and lexicon.property_lemma(before) and before.endswith("er"):
+            mended[index] = ("than", clitic)
+    return mended
+
+
+def _means_itself(text: str, other: str, lexicon: Lexicon) -> bool:
+    """Whether a word with a homophone is as good a noun or property as the other one."""
+    known = lexicon.noun_lemma(text) or lexicon.property_lemma(text)
+    return bool(known) or not (lexicon.noun_lemma(other) or lexicon.property_lemma(other))
 
 
 def _split_clitic(word: str) -> tuple[str, str]:
@@ -188,6 +229,8 @@ def _categorize(
         return "copula", text  # "it looks round"
     if text in lexicon.grammar["looking"]:
         return "looking", text
+    if text in lexicon.grammar.get("fillers", ()) and text != "like":
+        return "figurative", text
     if text in lexicon.numbers:
         return "number", text
     if text in lexicon.ordinals and not (text == "second" and following == "thought"):
@@ -197,7 +240,7 @@ def _categorize(
             return category, text
     if text in _SIDES and not (
         previous is not None
-        and (previous.text in _BEFORE_SIDES or previous.category in ("ordinal", "degree"))
+        and (previous.text in _BEFORE_SIDES or previous.category == "ordinal")
     ):
         return "function", text
     if is_function_word(text, lexicon.language):
@@ -224,7 +267,11 @@ def _open_class(
     verbal = previous is not None and previous.category in ("function", "pronoun")
     if noun and not is_verb and (tag in _OPEN_TAGS or not verbal):
         return "noun", noun
-    verb_like = lexicon.is_verb(text) and tag not in ("NOUN", "PROPN")
+    behind_noun = previous is not None and previous.category in ("noun", "generic", "unknown")
+    tagged_noun = tag in ("NOUN", "PROPN") and not (behind_noun and text.endswith("s"))
+    verb_like = lexicon.is_verb(text) and not tagged_noun
+    if behind_noun and text.endswith("s") and lexicon.moves(text):
+        return "verb", text  # "the ball rolls", which taggers take for a compound
     if verb_like or noun or is_verb or (lexicon.moves(text) and tag != "NOUN"):
         return "verb", text
     if lexicon.is_adjective(text):
@@ -241,22 +288,41 @@ def _open_class(
 def _mark_phrases(
     words: Sequence[AnalyzedWord], texts: Sequence[str], lexicon: Lexicon
 ) -> list[AnalyzedWord]:
-    """The words of idioms made figurative, those of "rather than" an exclusion."""
+    """Idioms made figurative, "rather than" an exclusion, and words about elsewhere remote."""
     marked = list(words)
     for start in range(len(texts)):
         for idiom in lexicon.idioms:
-            if _fits(idiom, texts, start):
-                for index in range(start, start + len(idiom)):
-                    marked[index] = replace(
-                        marked[index], category="figurative", has_copula=False, negates=False
-                    )
-                break
+            for index in _loosely(idiom, words, start):
+                marked[index] = replace(
+                    marked[index], category="figurative", has_copula=False, negates=False
+                )
         for phrase in lexicon.grammar.get("exclusions", ()):
             parts = phrase.split()
             if _fits(parts, texts, start):
                 for index in range(start, start + len(parts)):
                     marked[index] = replace(marked[index], category="exclusion", negates=False)
+        for remote in lexicon.remote:
+            if _fits(remote, texts, start):
+                for index in range(start, start + len(remote)):
+                    marked[index] = replace(marked[index], category="figurative", remote=True)
     return marked
+
+
+def _loosely(idiom: Sequence[str], words: Sequence[AnalyzedWord], start: int) -> range:
+    """The words of an idiom that begins at `start`, with those between; empty for none."""
+    if not _is_form(words[start], idiom[0]):
+        return range(0)
+    index = start
+    for part in idiom[1:]:
+        reach = range(index + 1, min(len(words), index + 2 + _IDIOM_GAP))
+        index = next((i for i in reach if _is_form(words[i], part)), -1)
+        if index < 0:
+            return range(0)
+    return range(start, index + 1)
+
+
+def _is_form(word: AnalyzedWord, base: str) -> bool:
+    return word.text == base or (word.parse is not None and word.parse.lemma == base)
 
 
 def _mark_relations(

@@ -22,6 +22,8 @@ _OTHER_LABEL, _UNRELATED_LABEL = 0.04, 0.12
 # Typical shapes have exceptions: a ball may be seen as a polygon.
 _TYPICAL_WEIGHT = 0.75
 _TYPICAL_UNKNOWN = 0.4
+_OTHER_THING = 0.25
+_SUREST_LOOKS = 2.0  # log odds; looks alone never make sure what a thing is
 _FIRST_SHAPE, _NEXT_SHAPES, _OTHER_SHAPE = 0.93, 0.8, 0.08
 _USUAL_COLOR, _UNUSUAL_COLOR = 0.7, 0.35
 _USUAL_PART, _NO_USUAL_PART, _UNUSUAL_PART = 0.75, 0.42, 0.45
@@ -101,13 +103,15 @@ class Evidence:
         if looks is not None and looks.colors and seen.color.name:
             value += logit(_USUAL_COLOR if seen.color.name in looks.colors else _UNUSUAL_COLOR)
         if looks is not None and looks.parts:
-            has = bool(part_of(seen, looks.parts))
-            value += logit(_USUAL_PART if has else _NO_USUAL_PART)
+            own = sum(bool(part_of(seen, [name])) for name in looks.parts) / len(looks.parts)
+            value += logit(_NO_USUAL_PART + (_USUAL_PART - _NO_USUAL_PART) * own)
         elif looks is not None and seen.parts:
             value += logit(_UNUSUAL_PART)
         if not told and looks is None:
+            if self._knowledge.knows(mention.lemma):
+                return _OTHER_THING  # a thing with a name of its own, whose looks are not known
             return _TYPICAL_UNKNOWN if mention.noun_class == "unknown" else 0.5
-        return from_logit(value)
+        return from_logit(min(value, _SUREST_LOOKS))
 
     def _label(self, mention: Mention, label: str) -> float:
         """What an object's name says about a noun; of a compound name the last word counts."""

@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from imaggen_perception.scene import Scene
 from imaggen_semantics.agreement import place
+from imaggen_semantics.distance import remoteness
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.linking.base import Link, unlinked
 from imaggen_semantics.linking.evidence import Evidence, from_logit, logit, part_of
@@ -26,7 +27,8 @@ FloatArray = NDArray[np.float64]
 MIN_CONFIDENCE = 0.5
 """A link with less is none."""
 
-_DEFINITE, _PRESENTED, _PLACE, _LANDMARK = 0.9, 0.6, 0.4, -0.3
+_DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.0
+_ABSENT = 0.5  # what is no longer seen is less likely spoken of
 _PLURAL_MEMBER = 0.55
 _ANAPHOR_WEIGHT = 0.6
 _RELATION_WEIGHT = 0.8
@@ -120,7 +122,8 @@ class _Linking:
                 row[column] += 0.0 if from_side and self._is_side(word) else share * logit(fit)
             for part in owned:
                 row[column] += logit(self._evidence.parts(part.parts, seen, part.negated))
-        row += self._prior(mention)
+        row += self._prior(mention) - remoteness(self._reading, number, self._knowledge.lexicon)
+        row -= [_ABSENT + min(3.0, o.age_s / 90.0) if o.age_s else 0.0 for o in self._scene.objects]
         if mention.ordinal is not None:
             row = self._ordinal(mention, row)
         return row
@@ -149,14 +152,33 @@ class _Linking:
             return _LANDMARK
         if mention.definite and mention.kind != "demonstrative":
             return _DEFINITE
-        return _PRESENTED if mention.presented else 0.0
+        if mention.presented:
+            return _PRESENTED
+        if mention.noun_class == "generic" or mention.kind != "noun":
+            return 0.0
+        words = self._reading.words[: mention.start]
+        wanted = self._knowledge.lexicon.grammar.get("choosing", ())
+        asked = any(w.phrase == mention.phrase and w.text in wanted for w in words)
+        related = any(
+            self._mentions.index(mention) in (r.subject, *r.objects)
+            for r in self._reading.relations
+        )
+        verbs = any(
+            w.phrase == mention.phrase and w.category in ("verb", "copula")
+            for w in self._reading.words
+        )
+        fragment = not verbs and len(self._scene.objects) > 0
+        return 0.0 if asked or related or fragment else _INDEFINITE
 
     def _ordinal(self, mention: Mention, row: FloatArray) -> FloatArray:
         """"The second box from the left": count what fits, from that side."""
         best = float(row.max())
         fits = [i for i in range(len(row)) if row[i] > best - _ALIKE] if best > 0.0 else []
         fits = fits or list(range(len(row)))
-        sides = {self._knowledge.lexicon.properties[w.lemma].value for w in mention.properties}
+        tests = self._knowledge.lexicon.properties
+        sides = {tests[w.lemma].value for w in mention.properties}
+        if mention.counted_from:
+            sides = {tests[mention.counted_from].value}
         vertical = bool(sides & {"top", "bottom"})
         places = [place(seen, self._scene)[1 if vertical else 0] for seen in self._scene.objects]
         fits.sort(key=lambda i: places[i], reverse=bool(sides & {"right", "top"}))
@@ -322,11 +344,29 @@ class _Linking:
         mention = self._mentions[number]
         order = [int(i) for i in np.argsort(-row)]
         members = [i for i in order if from_logit(row[i]) >= _PLURAL_MEMBER]
+        if not self._tells(number):
+            members = []
         if mention.number == len(order) and mention.definite and not mention.properties:
             members = order  # "all four signs" of four things
+        if len(members) == 1 and not self._may_be_one(mention, members[0]):
+            members = []
         if mention.number is not None and len(members) > mention.number:
             members = members[: mention.number]
         return self._set_link(mention, members, [from_logit(row[i]) for i in members])
+
+    def _tells(self, number: int) -> bool:
+        """Whether a plural's own words fit something, beyond that somebody speaks."""
+        mention = self._mentions[number]
+        if mention.noun_class == "generic":
+            return mention.definite or bool(mention.properties) or mention.number is not None
+        noun = self._noun_of(number)
+        return any(self._evidence.noun(noun, seen) > 0.55 for seen in self._scene.objects)
+
+    def _may_be_one(self, mention: Mention, column: int) -> bool:
+        """Whether a plural can name a single thing ("the scissors")."""
+        label = self._scene.objects[column].label.lower()
+        word = self._reading.words[mention.index].text
+        return word in label.split() or word in self._knowledge.lexicon.grammar.get("pairs", ())
 
     def _set_link(
         self, mention: Mention, members: Sequence[int], chances: Sequence[float]
@@ -342,6 +382,8 @@ class _Linking:
         for candidate in self._antecedents(number):
             link = self._links.get(candidate)
             if link is None or link.object_id is None:
+                if candidate == mention.antecedent and self._is_somewhere_else(candidate):
+                    break
                 continue
             ids = [o for n in self._listed(candidate, mention) for o in self._ids(n)]
             ids = list(dict.fromkeys([*link.object_ids, *ids])) if mention.plural else [ids[0]]
@@ -362,6 +404,12 @@ class _Linking:
             against = self._evidence.contradictions(mention, seen)
             return Link(mention, seen.id, 0.7, reason, against)
         return unlinked(mention, f'Nothing was said before that "{mention.lemma}" could mean.')
+
+    def _is_somewhere_else(self, number: int) -> bool:
+        """Whether a thing was named that is not seen, so that "it" means that."""
+        mention = self._mentions[number]
+        named = mention.kind == "noun" and mention.noun_class in ("known", "unknown")
+        return named and not mention.landmark and not mention.parts
 
     def _antecedents(self, number: int) -> Iterable[int]:
         """The antecedent first, then earlier mentions, the latest first."""
@@ -413,7 +461,9 @@ class _Linking:
         candidates: list[str] = []
         if mention.owner is not None:
             candidates = list(self._ids(mention.owner))
-        if not candidates:
+            if not candidates and self._mentions[mention.owner].kind == "noun":
+                return unlinked(mention, f'The owner of "{mention.lemma}" is not seen.')
+        if not candidates and remoteness(self._reading, number, self._knowledge.lexicon) < 1.0:
             earlier = [o for n in range(number - 1, -1, -1) for o in self._ids(n)]
             having = [o.id for o in self._scene.objects if part_of(o, mention.parts)]
             candidates = [o for o in earlier if o in having] or (having if len(having) == 1 else [])

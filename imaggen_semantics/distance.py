@@ -1,0 +1,81 @@
+"""Distance of the talk: whether words speak of what is here and now, or of something elsewhere."""
+
+from __future__ import annotations
+
+from imaggen_semantics.mentions import Mention, Reading
+from imaggen_semantics.vocabulary import Lexicon
+
+REMOTE, ABSENT, FIGURATIVE = 5.0, 3.0, 2.5
+"""What speaks against a thing of the scene being meant, in log odds: words about another time or
+place; people who are not here; abstract company ("a nail in the coffin of our friendship")."""
+
+_HERE_WORDS = ("here", "this", "these", "look", "see")
+_PLACE_PREPOSITIONS = ("in", "from", "at", "near", "to")
+_STARTING_ANEW = ("so", "but", "now")
+
+
+def remoteness(reading: Reading, number: int, lexicon: Lexicon) -> float:
+    """How much speaks against a mention meaning something that is seen [log odds].
+
+    Args:
+        reading: of the whole utterance.
+        number: position of the mention in it.
+        lexicon: of the language.
+    """
+    mention = reading.mentions[number]
+    if mention.pointer is not None or mention.looked_at:
+        return 0.0
+    words = [w for w in reading.words if _same_stretch(reading, w.index, mention.index)]
+    if any(w.text in _HERE_WORDS for w in words):
+        return 0.0
+    away = 0.0
+    if any(word.remote for word in words) or _names_a_place(reading, words):
+        away += REMOTE
+    if any(word.text in lexicon.absent for word in words):
+        away += ABSENT
+    if _abstract_company(reading, mention):
+        away += FIGURATIVE
+    return away
+
+
+def _same_stretch(reading: Reading, first: int, second: int) -> bool:
+    """Whether two words stand in one sentence without "so", "but" or "now" beginning anew."""
+    words = reading.words
+    if words[first].sentence != words[second].sentence:
+        return False
+    low, high = sorted((first, second))
+    return not any(
+        word.text in _STARTING_ANEW and word.phrase != words[word.index - 1].phrase
+        for word in words[low + 1 : high + 1]
+    )
+
+
+def _names_a_place(reading: Reading, words: list) -> bool:  # type: ignore[type-arg]
+    """"In Brighton": a proper name behind a preposition."""
+    for word in words:
+        if word.index == 0 or word.tag != "PROPN" or not word.capital:
+            continue
+        before = reading.words[word.index - 1]
+        if before.text in _PLACE_PREPOSITIONS and word.category == "unknown":
+            return True
+    return False
+
+
+def _abstract_company(reading: Reading, mention: Mention) -> bool:
+    """Whether an abstract noun belongs to the mention, or is what it is said to be of."""
+    for other in reading.mentions:
+        if other.noun_class != "abstract" or other.phrase != mention.phrase:
+            continue
+        between = reading.words[
+            min(mention.index, other.index) + 1 : max(mention.index, other.index)
+        ]
+        if any(w.text in ("of", "between", "for") for w in between) and len(between) <= 3:
+            return True
+        if mention.same_as is not None and reading.mentions[mention.same_as] is other:
+            return True
+        subject = other.index < mention.index and any(
+            w.has_copula or w.category == "verb" for w in between
+        )
+        if subject and not mention.definite and not mention.properties:
+            return True
+    return False
