@@ -48,8 +48,8 @@ class GrowingUtterance:
         """Replace the words that have not begun.
 
         Args:
-            words: the whole utterance as it is expected now. Those that begin up to `now_s` are
-                ignored: what has begun is kept as it was.
+            words: the whole utterance as it is expected now. As many of its first words as have
+                begun up to `now_s` are ignored: what has begun is kept as it was.
             now_s: time since the start of the utterance [s].
 
         Returns:
@@ -59,9 +59,7 @@ class GrowingUtterance:
             SpeechError: when the utterance is closed or a word begins before the one it follows.
         """
         begun = tuple(word for word in self._state.words if word.start_s <= now_s)
-        after = begun[-1].start_s if begun else -1.0
-        coming = tuple(word for word in words if word.start_s > max(now_s, after))
-        return self._become(begun + coming)
+        return self._become(begun + tuple(words[len(begun) :]))
 
     def close(self, duration_s: float | None = None) -> Utterance:
         """Say that nothing more comes.
@@ -87,13 +85,14 @@ class GrowingUtterance:
             self._state,
             text=_text(self._state, words),
             words=words,
-            duration_s=max(words[-1].end_s, *(word.end_s for word in words)) if words else 0.0,
+            duration_s=max((word.end_s for word in words), default=0.0),
         )
         return self._state
 
 
 def _text(before: Utterance, words: tuple[Word, ...]) -> str:
-    """The written text: as it was where its words stay, and the new words with spaces between."""
-    if words[: len(before.words)] == before.words:
-        return " ".join([before.text, *(word.text for word in words[len(before.words) :])])
-    return " ".join(word.text for word in words)
+    """The written text: as it was while its words stay the same, with new words behind it."""
+    old, new = ([word.text for word in row] for row in (before.words, words))
+    if new[: len(old)] == old:
+        return " ".join([before.text, *new[len(old) :]])
+    return " ".join(new)

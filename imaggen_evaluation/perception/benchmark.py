@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from imaggen_evaluation.perception.compositions import Background, Composition, compose
 from imaggen_evaluation.perception.picture_sets import load_cutout
-from imaggen_evaluation.perception.scores import Case, Score, Section
+from imaggen_evaluation.scores import Case, Score, Section
 from imaggen_evaluation.perception.silhouettes import (
     Label,
     load_labels,

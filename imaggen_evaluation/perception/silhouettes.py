@@ -15,7 +15,7 @@ import yaml
 from numpy.typing import NDArray
 
 from imaggen_evaluation.perception.picture_sets import load_cutout
-from imaggen_evaluation.perception.scores import Case, Score, Section
+from imaggen_evaluation.scores import Case, Score, Section
 from imaggen_perception import analyze_image
 from imaggen_perception.properties.raster import fill, iou
 from imaggen_perception.scene import Outline, Part, SceneObject

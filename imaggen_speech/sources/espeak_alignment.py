@@ -7,7 +7,7 @@ position of the first only. Here each written word gets its share of the sound.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from imaggen_speech.errors import SpeechError
 from imaggen_speech.prosody import prominences
@@ -28,6 +28,7 @@ def align(
     phonemes: Sequence[PhonemeEvent],
     duration_s: float,
     language: str,
+    weigh: Callable[[str], int] = len,
 ) -> tuple[Word, ...]:
     """A `Word` for every token.
 
@@ -37,11 +38,13 @@ def align(
         phonemes: phoneme events in time order.
         duration_s: of the audio.
         language: BCP 47, for the prominences.
+        weigh: how many phonemes a word has, by which words that share an event part; letters are
+            a rough measure of them.
 
     Raises:
         SpeechError: when no event belongs to a written word.
     """
-    onsets = _onsets(tokens, words, phonemes, duration_s)
+    onsets = _onsets(tokens, words, phonemes, duration_s, weigh)
     levels = prominences(tokens, language)
     times = [event.time_s for event in phonemes]
     spoken = []
@@ -63,6 +66,7 @@ def _onsets(
     words: Sequence[WordEvent],
     phonemes: Sequence[PhonemeEvent],
     duration_s: float,
+    weigh: Callable[[str], int],
 ) -> list[float]:
     """When each token begins [s], strictly increasing."""
     groups = _groups(tokens, words)
@@ -72,7 +76,7 @@ def _onsets(
         is_last = number + 1 == len(groups)
         after = len(tokens) if is_last else groups[number + 1][0]
         until_s = duration_s if is_last else groups[number + 1][1]
-        onsets += _split(tokens[first:after], time_s, until_s, sounds)
+        onsets += _split(tokens[first:after], time_s, until_s, sounds, weigh)
     for index in range(1, len(onsets)):
         onsets[index] = max(onsets[index], onsets[index - 1] + SHORTEST_WORD_S)
     return onsets
@@ -94,20 +98,23 @@ def _groups(tokens: Sequence[Token], words: Sequence[WordEvent]) -> list[tuple[i
 
 
 def _split(
-    tokens: Sequence[Token], start_s: float, until_s: float, sounds: Sequence[float]
+    tokens: Sequence[Token],
+    start_s: float,
+    until_s: float,
+    sounds: Sequence[float],
+    weigh: Callable[[str], int],
 ) -> list[float]:
-    """Onsets of the words that one event covers: shares by letters, moved to the nearest phoneme.
+    """Onsets of the words that one event covers: each gets its share of the phonemes.
 
-    English spelling has about as many letters per phoneme in "on" as in "the", so that letters
-    divide the row of phonemes better than they divide the time.
+    Where all phonemes are spoken as in the words alone, these are the words' own ones.
     """
     if len(tokens) == 1:
         return [start_s]
     inside = sounds[bisect_left(sounds, start_s) : bisect_left(sounds, until_s)]
-    letters = [len(token.text) for token in tokens]
+    weights = [max(1, weigh(token.text)) for token in tokens]
     onsets = []
     for index in range(len(tokens)):
-        share = sum(letters[:index]) / sum(letters)
+        share = sum(weights[:index]) / sum(weights)
         if index and len(inside) >= len(tokens):
             onsets.append(inside[max(index, int(share * len(inside) + 0.5))])
         else:

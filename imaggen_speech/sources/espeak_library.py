@@ -86,6 +86,11 @@ class Synthesis:
     words: tuple[WordEvent, ...]
     phonemes: tuple[PhonemeEvent, ...]
 
+    @property
+    def duration_s(self) -> float:
+        """Length of the sound [s]."""
+        return len(self.audio) / self.sample_rate
+
 
 class EspeakLibrary:
     """One loaded and initialised libespeak-ng; get it from `load_espeak`."""
@@ -130,7 +135,8 @@ class EspeakLibrary:
 
         Args:
             text: without NUL characters.
-            language: BCP 47; the closest voice of its primary language is taken.
+            language: BCP 47; the closest voice of its primary language is taken. A voice variant of
+                the library may follow, as in "en-us+f3".
             rate: relative to `NORMAL_WORDS_PER_MINUTE`.
 
         Raises:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from imaggen_speech.errors import SpeechError, TimingSourceUnavailable, UnknownLanguageError
 from imaggen_speech.function_words import primary_language
 from imaggen_speech.phones import VOWELS, cmu_phones, stressed_vowel
+from imaggen_speech.sources.espeak import readable
 from imaggen_speech.sources.espeak_library import load_espeak
 from imaggen_speech.syllables import stressed_syllable
 
@@ -124,11 +125,12 @@ def _readings(word: str) -> list[str]:
 def _espeak_phones(text: str, language: str) -> tuple[tuple[str, ...], int]:
     """The phones that espeak-ng makes of a few letters, and which vowel is stressed (-1: none)."""
     try:
-        sounds = [event.symbols for event in load_espeak().synthesize(text, language).phonemes]
+        spoken = load_espeak().synthesize(readable(text), language)
     except (TimingSourceUnavailable, UnknownLanguageError):
         raise
     except SpeechError:
         return (), -1  # it keeps silent
+    sounds = [event.symbols for event in spoken.phonemes]
     return tuple(phone for sound in sounds for phone in cmu_phones(sound)), stressed_vowel(sounds)
 
 
