@@ -106,7 +106,7 @@ class CandidateFinder:
             return
         several = len(self._scene.objects) > 1
         if mention.pointer is not None or sides:
-            worth = (_POINTED_AT if mention.pointer is not None else _PLACED)
+            worth = _POINTED_AT if mention.pointer is not None else _PLACED
             worth = worth if several else _ONLY_POINTED_AT
             tell = "tells" if len(set(pointers)) == 1 else "tell"
             reason = f"{self._quote(pointers)} {tell} where to find {name_of(seen)}"
@@ -152,13 +152,14 @@ class CandidateFinder:
         mention = link.mention
         if mention.kind == "pronoun" or mention.landmark or link.part:
             return
-        rivals = [(self._scene.object(o), max(_LEAST_RIVAL, fit)) for o, fit in link.rivals]
-        ambiguity = max((fit for _, fit in link.rivals), default=0.0)
+        rivals = self._rivals(link)
+        ambiguity = _ambiguity(link)
         share = _UNAMBIGUOUS_SHARE + (1.0 - _UNAMBIGUOUS_SHARE) * ambiguity
         alike = 1 + sum(fit > 0.5 for _, fit in link.rivals)
         affiliate = self._near(mention.index, self._named(mention))
         for shows, apart in set_apart(seen, rivals, self._scene).items():
-            worth = share * apart * (1.0 - self._told(mention, shows))
+            told = self._told(mention, shows) * (1.0 - ambiguity)
+            worth = share * apart * (1.0 - told)
             reason = (
                 f"{self._quote(affiliate)} fits {alike} objects"
                 if alike > 1
@@ -188,13 +189,19 @@ class CandidateFinder:
         if link.part:
             said = self._said(mention, "outline")
             affiliate = self._near(mention.index, [*affiliate, *said])
-            reason = f"{self._quote(affiliate)} speaks of a part of {name_of(seen)}, so it is drawn."
+            reason = (
+                f"{self._quote(affiliate)} speaks of a part of {name_of(seen)}, so it is drawn."
+            )
             yield self._iconic(link, seen, "part", affiliate, _PART, reason, value=link.part,
                                part=link.part)  # fmt: skip
             return
         looks = self._lexicon.looks.get(mention.lemma)
         expected = looks is not None and seen.shape.family in looks.shapes[:1]
         worth = _NAMED + (0.0 if expected else _UNEXPECTED)
+        if link.rivals:
+            # A picture that fits the others as well leads a listener astray.
+            apart = set_apart(seen, self._rivals(link), self._scene)["outline"]
+            worth *= 1.0 - _ambiguity(link) * (1.0 - apart)
         reason = f"{self._quote(affiliate)} names {name_of(seen)}, so its outline is drawn."
         if any(self._lexicon.properties[w.lemma].shows == "outline" for w in link.contradictions):
             worth -= _AGAINST_WORDS
@@ -252,6 +259,9 @@ class CandidateFinder:
             link, "iconic", "grasping", "part" if link.part else "size", words, near_hand(seen),
             _GRASP, reason, value=link.part, part=link.part, fallback=("drawing",),
         )  # fmt: skip
+
+    def _rivals(self, link: Link) -> list[tuple[SceneObject, float]]:
+        return [(self._scene.object(o), max(_LEAST_RIVAL, fit)) for o, fit in link.rivals]
 
     # -- what is said -----------------------------------------------------------------------
 
@@ -361,6 +371,11 @@ class CandidateFinder:
     def _quote(self, indices: Sequence[int]) -> str:
         quoted = [f'"{self._utterance.words[index].text}"' for index in sorted(set(indices))]
         return " and ".join(quoted)
+
+
+def _ambiguity(link: Link) -> float:
+    """How well the words fit the likeliest object that is not meant, 0..1."""
+    return max((fit for _, fit in link.rivals), default=0.0)
 
 
 def name_of(seen: SceneObject) -> str:

@@ -51,7 +51,7 @@ def _same_stretch(reading: Reading, first: int, second: int) -> bool:
 
 
 def _names_a_place(reading: Reading, words: list) -> bool:  # type: ignore[type-arg]
-    """"In Brighton": a proper name behind a preposition."""
+    """ "In Brighton": a proper name behind a preposition."""
     for word in words:
         if word.index == 0 or word.tag != "PROPN" or not word.capital:
             continue

@@ -99,5 +99,3 @@ class SceneMemory:
         if limit == 0.0:
             kept = []
         self._things = {k: v for k, v in self._things.items() if k in here or k in set(kept)}
-
-

@@ -32,7 +32,7 @@ def predicate(draft: Draft) -> None:
 
 
 def _fill_ellipses(draft: Draft) -> None:
-    """"The ball can roll, but the boxes can't": what is left out is said of the new subject."""
+    """ "The ball can roll, but the boxes can't": what is left out is said of the new subject."""
     for number, mention in enumerate(draft.mentions):
         tail = [w for w in draft.words[mention.index + 1 :] if w.phrase == mention.phrase]
         bare = bool(tail) and len(tail) <= 2 and all(
@@ -43,7 +43,10 @@ def _fill_ellipses(draft: Draft) -> None:
             continue
         for earlier in reversed(draft.mentions[:number]):
             stated = [p for p in earlier.properties if p.predicated]
-            if stated and draft.words[earlier.index].sentence == draft.words[mention.index].sentence:
+            if (
+                stated
+                and draft.words[earlier.index].sentence == draft.words[mention.index].sentence
+            ):
                 denied = any(w.negates for w in tail)
                 for said in stated:
                     add_property(draft, number, replace(said, negated=denied))
@@ -99,7 +102,7 @@ def _attach(draft: Draft, index: int) -> bool:
 
 
 def _attach_ahead(draft: Draft, index: int) -> None:
-    """"On the left is a box", "round, that ball"; a side without a thing refers by itself."""
+    """ "On the left is a box", "round, that ball"; a side without a thing refers by itself."""
     word = draft.words[index]
     ahead = draft.after(index + 1)
     is_side = _shows(draft, word) == "position"
@@ -252,7 +255,7 @@ def _joined_with(draft: Draft, number: int, index: int) -> list[int]:
 
 
 def _join_pointers(draft: Draft) -> None:
-    """"This is a ball", "here is the mug", "on the left is a box" are one mention each."""
+    """ "This is a ball", "here is the mug", "on the left is a box" are one mention each."""
     kept: list[Mention] = []
     for mention in draft.mentions:
         last = kept[-1] if kept else None
@@ -271,14 +274,14 @@ def _join_pointers(draft: Draft) -> None:
             mention = replace(
                 mention,
                 pointer=last.pointer if last.pointer is not None else mention.pointer,
-                properties=tuple({p.index: p for p in last.properties + mention.properties}.values()),
+                properties=tuple(
+                    {p.index: p for p in last.properties + mention.properties}.values()
+                ),
                 looked_at=last.looked_at,
                 presented=True,
             )
         kept.append(mention)
-    draft.mentions[:] = [
-        replace(m, presented=m.presented or _presented(draft, m)) for m in kept
-    ]
+    draft.mentions[:] = [replace(m, presented=m.presented or _presented(draft, m)) for m in kept]
 
 
 def _presented(draft: Draft, mention: Mention) -> bool:

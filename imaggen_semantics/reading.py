@@ -91,7 +91,23 @@ def read(words: Sequence[AnalyzedWord], lexicon: Lexicon) -> Reading:
     deny(draft)
     refer(draft)
     relations = find_stated_relations(draft)
+    _settle_landmarks(draft)
     return Reading(draft.words, tuple(draft.mentions), relations)
+
+
+def _settle_landmarks(draft: Draft) -> None:
+    """A thing behind a preposition is no landmark where nothing else is spoken of.
+
+    "My friend asked for the box" is about the box.
+    """
+    for number, mention in enumerate(draft.mentions):
+        alone = not any(
+            other.phrase == mention.phrase and not other.landmark and other.noun_class != "abstract"
+            for other in draft.mentions
+        )
+        placed = draft.at(mention.start - 1)
+        if mention.landmark and alone and placed is not None and placed.category == "preposition":
+            draft.mentions[number] = replace(mention, landmark=False)
 
 
 class _PhraseFinder:
@@ -165,9 +181,7 @@ class _PhraseFinder:
         adverb = word.tag == "ADV"  # "that big"
         if not links_clauses and not adverb:
             plural = word.text in ("these", "those")
-            self._add(
-                Mention("demonstrative", index, word.text, pointer=index, plural=plural)
-            )
+            self._add(Mention("demonstrative", index, word.text, pointer=index, plural=plural))
         return index + 1
 
     def _place(self, index: int) -> None:
@@ -177,7 +191,11 @@ class _PhraseFinder:
         previous = self._draft.at(index - 1, word.phrase)
         exists = word.has_copula or (following is not None and following.has_copula)
         asked = previous is not None and previous.has_copula and following is not None
-        if word.text == "there" and (exists or asked) and not (previous and previous.text == "over"):
+        if (
+            word.text == "there"
+            and (exists or asked)
+            and not (previous and previous.text == "over")
+        ):
             return
         last = self._last_in_phrase(word.phrase)
         if last is not None and self._draft.mentions[last].kind in ("noun", "demonstrative"):
@@ -251,8 +269,11 @@ class _PhraseFinder:
         if head.category == "degree":
             return
         following = self._draft.at(end, head.phrase)
-        goes_on = following is None or following.has_copula or following.negates or (
-            following.category in ("verb", "function", "relation", "property", "conjunction")
+        goes_on = (
+            following is None
+            or following.has_copula
+            or following.negates
+            or (following.category in ("verb", "function", "relation", "property", "conjunction"))
         )
         if ordinal is None and not goes_on:
             return
@@ -327,8 +348,10 @@ class _PhraseFinder:
         # "look at the box", "the shape of the box" are about the box itself.
         if before is not None and before.category in ("looking", "aspect"):
             return False
-        if previous.text == "of" and before is not None and (
-            before.category in ("quantifier", "number", "negation", "generic")
+        if (
+            previous.text == "of"
+            and before is not None
+            and (before.category in ("quantifier", "number", "negation", "generic"))
         ):
             return False  # "none of the boxes"
         of_part = previous.text == "of" and before is not None
@@ -363,7 +386,10 @@ class _PhraseFinder:
         """Whether a comma only parts two properties of one thing: "a round, flat box"."""
         if not run or run[-1].category not in ("property", "adjective"):
             return False
-        if any(w.category in _NOMINAL for w in run) or word.category not in ("property", "adjective"):
+        if any(w.category in _NOMINAL for w in run) or word.category not in (
+            "property",
+            "adjective",
+        ):
             return False
         if word.sentence != run[-1].sentence:
             return False

@@ -36,7 +36,11 @@ def _owner(draft: Draft, number: int) -> int | None:
         if candidate.index == mention.start - 1 and draft.words[candidate.index].owns:
             return other  # "the cup's handle"
         behind = draft.at(mention.index + 1)
-        if behind is not None and behind.text in ("of", "on") and candidate.start == behind.index + 1:
+        if (
+            behind is not None
+            and behind.text in ("of", "on")
+            and candidate.start == behind.index + 1
+        ):
             return other  # "the handle of the cup"
     before = draft.at(mention.start - 1)
     if before is None:
@@ -64,8 +68,10 @@ def _antecedent(draft: Draft, number: int) -> int | None:
         word = draft.words[candidate.index]
         if candidate.noun_class == "abstract" or candidate.kind == "place":
             continue
-        if candidate.phrase == pronoun.phrase and not possessive and _same_clause(
-            draft, candidate, pronoun
+        if (
+            candidate.phrase == pronoun.phrase
+            and not possessive
+            and _same_clause(draft, candidate, pronoun)
         ):
             continue
         rank = (

@@ -29,6 +29,7 @@ _CLEAR_TURN = math.radians(40.0)
 _CLEAR_DISTANCE = 0.25  # share of the picture's width
 _LEAST_AXIS, _LEAST_ELONGATION = 0.3, 1.5
 _LEAST_SALIENCE = 0.2
+_LEAST_SHARE = 0.85
 _UNSEEN_PART = 0.75  # a lacking part may only be hidden
 
 
@@ -55,8 +56,8 @@ def set_apart(
         scene: that they are in.
 
     Returns:
-        For each property of `SHOWABLE` the weighted mean of its differences and the least of them,
-        halved; all 0 without rivals.
+        For each property of `SHOWABLE` its least difference from a likely rival, mixed with the
+        weighted mean; all 0 without rivals.
     """
     if not rivals:
         return dict.fromkeys(SHOWABLE, 0.0)
@@ -66,9 +67,9 @@ def set_apart(
     result = {}
     for name in SHOWABLE:
         mean = sum(row[name] * weight for row, weight in rows) / total
-        # What confuses a listener most counts double: one look-alike undoes a gesture.
+        # One look-alike undoes a gesture, so that the least difference counts most.
         least = min(row[name] for row, weight in rows if weight >= 0.5 * heaviest)
-        result[name] = 0.5 * mean + 0.5 * least
+        result[name] = _LEAST_SHARE * least + (1.0 - _LEAST_SHARE) * mean
     return result
 
 
@@ -115,9 +116,7 @@ def _profile(points: bytes) -> FloatArray:
     centred = (curve - (low + high) / 2) / np.maximum((high - low) / 2, 1e-6)
     closed = np.vstack([centred, centred[:1]])
     steps = np.linspace(0.0, len(centred), 8 * _RAYS)
-    dense = np.column_stack(
-        [np.interp(steps, np.arange(len(closed)), axis) for axis in closed.T]
-    )
+    dense = np.column_stack([np.interp(steps, np.arange(len(closed)), axis) for axis in closed.T])
     bins = ((np.arctan2(dense[:, 1], dense[:, 0]) / (2 * np.pi) % 1.0) * _RAYS).astype(int) % _RAYS
     radii = np.zeros(_RAYS)
     np.maximum.at(radii, bins, np.hypot(dense[:, 0], dense[:, 1]))

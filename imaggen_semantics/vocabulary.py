@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
 import yaml
 
 from imaggen_semantics.errors import SemanticsError
+from imaggen_semantics.inflection import (
+    Compounding,
+    Inflection,
+    parse_compounding,
+    parse_inflection,
+)
 
 Shows = Literal[
     "outline", "extent", "size", "orientation", "symmetry", "position", "color", "number", "motion"
@@ -18,6 +24,8 @@ Shows = Literal[
 """What a property word is about: the outline's shape; its extent (tall, narrow); and so on."""
 
 _DEFAULT_SOFTNESS = 0.15
+_SHORT_TAIL = 3
+"""A last part of a compound up to this length must be a noun as it is written [letters]."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,11 @@ class Lexicon:
         remote: phrases that place the talk elsewhere or at another time.
         absent: nouns for people who are spoken of as being elsewhere.
         homophones: words that a recogniser takes for others.
+        noun_forms, verb_forms, adjective_forms: how words are inflected.
+        compounding: how words are written together.
+        genders: what words tell of the genders of nouns, one letter a gender (or the plural).
+        labels: nouns by what objects are called in the language of their names, English.
+        features: what sets the language's sentences apart; `lexicon/en.yaml` explains them.
     """
 
     grammar: Mapping[str, frozenset[str]]
@@ -119,44 +132,104 @@ class Lexicon:
     remote: tuple[tuple[str, ...], ...] = ()
     absent: frozenset[str] = frozenset()
     homophones: Mapping[str, str] = field(default_factory=dict)
+    noun_forms: Inflection = Inflection()
+    verb_forms: Inflection = Inflection()
+    adjective_forms: Inflection = Inflection()
+    compounding: Compounding = Compounding()
+    genders: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    features: frozenset[str] = frozenset()
     language: str = "en"
 
+    def has(self, group: str, word: str) -> bool:
+        """Whether `word` belongs to a closed class; a language may lack the class."""
+        return word in self.grammar.get(group, ())
+
     def noun_lemma(self, word: str) -> str:
-        """The noun of the lexicon that `word` is a form of, or "" when there is none."""
-        return _first_known(_noun_bases(word), self.nouns)
+        """The noun of the lexicon that `word` is a form of, or "" when there is none.
+
+        Of a compound that is not listed it is the last part ("kaffeetasse": "tasse").
+        """
+        found = _first_known(self.noun_forms.bases(word), self.nouns)
+        return found or (self._last_part(word, self.nouns) if self._may_join(word) else "")
+
+    def first_part(self, word: str) -> str:
+        """What stands before the last part of a compound noun that is not listed, or ""."""
+        if _first_known(self.noun_forms.bases(word), self.nouns) or not self._may_join(word):
+            return ""
+        for head, tail in self.compounding.tails(word):
+            if _first_known(self.noun_forms.bases(tail), self.nouns):
+                return self._unlinked(head)
+        return ""
 
     def property_lemma(self, word: str) -> str:
         """The property word that `word` is a form of ("rounder": "round"), or ""."""
-        return _first_known(_adjective_bases(word), self.properties)
+        found = _first_known(self.adjective_forms.bases(word), self.properties)
+        rest = "" if found else self.compounding.unshaded(word)
+        return found or (self.property_lemma(rest) if rest else "")
+
+    def is_declined(self, word: str) -> bool:
+        """Whether a property word or adjective has an ending that a noun behind it asks for."""
+        return self.adjective_forms.ending_of(word) is not None and not self.has("undeclined", word)
+
+    def is_comparative(self, word: str) -> bool:
+        """Whether a property word or adjective may compare two things."""
+        ending = self.adjective_forms.ending_of(word)
+        return ending is not None and ending.comparative
+
+    def is_superlative(self, word: str) -> bool:
+        """Whether a property word or adjective compares with all others."""
+        ending = self.adjective_forms.ending_of(word)
+        return ending is not None and ending.extreme
 
     def is_abstract(self, word: str) -> bool:
         """Whether `word` is a noun for something that cannot be seen."""
-        if any(base in self.abstract for base in _noun_bases(word)):
+        if any(base in self.abstract for base in self.noun_forms.bases(word)):
             return True
-        base = _noun_bases(word)[-1]
-        return len(base) > 5 and base.endswith(self.abstract_suffixes)
+        base = self.noun_forms.regular_bases(word)[-1]
+        if len(base) > 5 and base.endswith(self.abstract_suffixes):
+            return True
+        return self._may_join(word) and bool(self._last_part(word, self.abstract))
 
     def part_names(self, word: str) -> tuple[str, ...]:
         """What perception may call the part that `word` (any form) names; empty for no part."""
-        return next((self.parts[base] for base in _noun_bases(word) if base in self.parts), ())
+        base = _first_known(self.noun_forms.bases(word), self.parts)
+        if not base and word not in self.nouns and self._may_join(word):
+            base = self._last_part(word, self.parts)
+        return self.parts[base] if base else ()
 
     def is_plural(self, word: str) -> bool:
         """Whether `word` is the plural of a noun or part of the lexicon."""
-        if word in self.nouns or word in self.parts:
-            return False
-        return any(base in self.nouns or base in self.parts for base in _noun_bases(word)[1:])
+        known = self._things
+        return self._is_plural(word, known) or (
+            self._may_join(word)
+            and any(
+                self._is_plural(tail, known)
+                for _, tail in self.compounding.tails(word)
+                if tail == self._last_part_as_written(word, known)
+            )
+        )
 
     def moves(self, word: str) -> bool:
         """Whether `word` is a form of a verb of motion."""
-        return any(base in self.motion_verbs for base in _verb_bases(word))
+        return any(base in self.motion_verbs for base in self.verb_forms.bases(word))
 
     def is_verb(self, word: str) -> bool:
         """Whether `word` is a form of a verb of the lexicon."""
-        return any(base in self.verbs for base in _verb_bases(word))
+        return any(base in self.verbs for base in self.verb_forms.bases(word))
 
     def is_adjective(self, word: str) -> bool:
         """Whether `word` is a form of an adjective of the lexicon that nothing tests."""
-        return any(base in self.adjectives for base in _adjective_bases(word))
+        return any(base in self.adjectives for base in self.adjective_forms.bases(word))
+
+    @cached_property
+    def _things(self) -> frozenset[str]:
+        return frozenset((*self.nouns, *self.parts))
+
+    @cached_property
+    def motion_word(self) -> str:
+        """The property word for what moves; empty when the language lists none."""
+        return next((w for w, test in self.properties.items() if test.shows == "motion"), "")
 
     def kind_names(self, noun: str) -> tuple[str, ...]:
         """The kind of `noun` and its wider kinds, narrowest first; empty when unknown."""
@@ -181,6 +254,44 @@ class Lexicon:
         if first in self.kind_names(second) or second in self.kind_names(first):
             return "kind"
         return "none"
+
+    def _may_join(self, word: str) -> bool:
+        """Whether a word that is not listed may be a compound of nouns that are."""
+        return self.compounding.nouns and not (
+            any(word in words for words in self.grammar.values())
+            or self.property_lemma(word)
+            or self.is_adjective(word)
+            or self.is_verb(word)
+        )
+
+    def _last_part_as_written(self, word: str, known: Container[str]) -> str:
+        for _, tail in self.compounding.tails(word):
+            bases = [tail] if len(tail) <= _SHORT_TAIL else self.noun_forms.bases(tail)
+            if any(base in known for base in bases):
+                return tail
+        return ""
+
+    def _last_part(self, word: str, known: Container[str]) -> str:
+        """The known noun that a compound ends with, in its base form."""
+        tail = self._last_part_as_written(word, known)
+        return next((base for base in self.noun_forms.bases(tail) if base in known), "")
+
+    def _unlinked(self, head: str) -> str:
+        """The first part of a compound as a noun of its own where it is listed."""
+        if head in self.nouns or not head:
+            return head
+        for letters in self.compounding.linking:
+            if head.endswith(letters) and head[: -len(letters)] in self.nouns:
+                return head[: -len(letters)]
+        return _first_known(self.noun_forms.bases(head), self.nouns) or head
+
+    def _is_plural(self, word: str, known: Container[str]) -> bool:
+        if word in known:
+            return self.has("plural_nouns", word)
+        ending = self.noun_forms.ending_of(word)
+        if word not in self.noun_forms.irregular and ending is not None and not ending.plural:
+            return False
+        return any(base in known for base in self.noun_forms.bases(word)[1:])
 
 
 @lru_cache
@@ -231,6 +342,7 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
     looks = _looks(data.get("looks", ()))
     for word in looks:  # whose looks are known is a thing, too
         nouns.setdefault(word, NounKind(word, "", ()))
+    forms = data.get("inflection", {})
     return Lexicon(
         grammar={name: frozenset(words) for name, words in data["grammar"].items()},
         properties=properties,
@@ -254,6 +366,13 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         remote=tuple(words for words, _ in _phrases((p, "") for p in data.get("remote", ()))),
         absent=frozenset(data.get("absent", ())),
         homophones=dict(data.get("homophones", {})),
+        noun_forms=parse_inflection(forms.get("nouns", {})),
+        verb_forms=parse_inflection(forms.get("verbs", {})),
+        adjective_forms=parse_inflection(forms.get("adjectives", {})),
+        compounding=parse_compounding(forms),
+        genders={word: frozenset(genders) for word, genders in data.get("genders", {}).items()},
+        labels={label: noun for noun, labels in data.get("labels", {}).items() for label in labels},
+        features=frozenset(name for name, holds in data.get("features", {}).items() if holds),
         language=data.get("language", "en"),
     )
 
@@ -308,50 +427,5 @@ def _synonyms(groups: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
     return merged
 
 
-def _first_known(bases: Iterable[str], known: Mapping[str, object]) -> str:
+def _first_known(bases: Iterable[str], known: Container[str]) -> str:
     return next((base for base in bases if base in known), "")
-
-
-_IRREGULAR_PLURALS = {
-    "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth",
-    "mice": "mouse", "geese": "goose", "leaves": "leaf", "knives": "knife", "shelves": "shelf",
-    "loaves": "loaf", "wolves": "wolf", "scarves": "scarf", "dice": "dice",
-}  # fmt: skip
-
-
-def _noun_bases(word: str) -> list[str]:
-    """Candidates for the singular of `word`, the word itself first."""
-    bases = [word]
-    if word in _IRREGULAR_PLURALS:
-        bases.append(_IRREGULAR_PLURALS[word])
-    elif word.endswith("ies") and len(word) > 4:
-        bases += [word[:-3] + "y", word[:-1]]
-    elif word.endswith("es") and len(word) > 3:
-        bases += [word[:-1], word[:-2]]
-    elif word.endswith("s") and not word.endswith("ss") and len(word) > 2:
-        bases.append(word[:-1])
-    return bases
-
-
-def _verb_bases(word: str) -> list[str]:
-    """Candidates for the infinitive of `word`, the word itself first."""
-    bases = _noun_bases(word)
-    for ending in ("ed", "ing"):
-        stem = word[: -len(ending)]
-        if word.endswith(ending) and len(stem) > 1:
-            bases += [stem, stem + "e", stem[:-1] if stem[-1] == stem[-2:-1] else stem]
-    return bases
-
-
-def _adjective_bases(word: str) -> list[str]:
-    """Candidates for the positive of `word`, the word itself first."""
-    bases = [word]
-    for ending in ("er", "est"):
-        stem = word[: -len(ending)]
-        if word.endswith(ending) and len(stem) > 2:
-            bases += [stem, stem + "e"]
-            if stem[-1] == stem[-2]:
-                bases.append(stem[:-1])
-            if stem[-1] == "i":
-                bases.append(stem[:-1] + "y")
-    return bases

@@ -138,9 +138,7 @@ def analyze_words(
     return _number_phrases(words, breaks)
 
 
-def _mend_context(
-    split: Sequence[tuple[str, str]], lexicon: Lexicon
-) -> list[tuple[str, str]]:
+def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tuple[str, str]]:
     """Words that sound like what must have been meant: "a pair" (pear), "its round" (it's)."""
     grammar = lexicon.grammar
     opening = grammar["articles"] | grammar["possessives"] | grammar["demonstratives"]
@@ -239,8 +237,7 @@ def _categorize(
         if text in lexicon.grammar.get(group, ()):
             return category, text
     if text in _SIDES and not (
-        previous is not None
-        and (previous.text in _BEFORE_SIDES or previous.category == "ordinal")
+        previous is not None and (previous.text in _BEFORE_SIDES or previous.category == "ordinal")
     ):
         return "function", text
     if is_function_word(text, lexicon.language):

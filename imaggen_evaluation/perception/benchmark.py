@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from imaggen_evaluation.perception.compositions import Background, Composition, compose
 from imaggen_evaluation.perception.picture_sets import load_cutout
-from imaggen_evaluation.scores import Case, Score, Section
 from imaggen_evaluation.perception.silhouettes import (
     Label,
     load_labels,
@@ -20,6 +19,7 @@ from imaggen_evaluation.perception.silhouettes import (
     measure_silhouettes,
 )
 from imaggen_evaluation.perception.synthetic import FAMILIES, draw_shape
+from imaggen_evaluation.scores import Case, Score, Section
 from imaggen_perception import analyze_image
 from imaggen_perception.camera import CameraModel
 from imaggen_perception.description import describe_segment

@@ -137,7 +137,9 @@ class Tally:
                 )
         extra = {w: t for w, (t, _) in found.links.items() if w not in gold_words and t}
         self.spurious += len(extra)
-        errors += [f"{word}: {_shown(targets)} should be no link" for word, targets in extra.items()]
+        errors += [
+            f"{word}: {_shown(targets)} should be no link" for word, targets in extra.items()
+        ]
         hit = found.says & case.says
         self.said_right += len(hit)
         self.said_found += len(found.says)
@@ -150,9 +152,7 @@ class Tally:
         self.related_gold += len(case.relations)
         if case.kind in NEGATED_KINDS:
             stated = [s in found.says for s in case.says]
-            flipped = [
-                Statement(s.of, s.value, not s.denied) in found.says for s in case.says
-            ]
+            flipped = [Statement(s.of, s.value, not s.denied) in found.says for s in case.says]
             said = [ok and not flip for ok, flip in zip(stated, flipped, strict=True)]
             self.negated += polarity + said
             self.negated_cases.append(all(polarity + said))
@@ -162,7 +162,9 @@ class Tally:
                 errors.append("a gesture where there should be none")
         self.whole.append(not errors)
         if errors:
-            self.wrong.append(f"[{case.kind}] {case.text} ({case.scene_name}): " + "; ".join(errors))
+            self.wrong.append(
+                f"[{case.kind}] {case.text} ({case.scene_name}): " + "; ".join(errors)
+            )
 
     @property
     def link_accuracy(self) -> float:

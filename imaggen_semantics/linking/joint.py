@@ -171,7 +171,7 @@ class _Linking:
         return 0.0 if asked or related or fragment else _INDEFINITE
 
     def _ordinal(self, mention: Mention, row: FloatArray) -> FloatArray:
-        """"The second box from the left": count what fits, from that side."""
+        """ "The second box from the left": count what fits, from that side."""
         best = float(row.max())
         fits = [i for i in range(len(row)) if row[i] > best - _ALIKE] if best > 0.0 else []
         fits = fits or list(range(len(row)))
@@ -191,7 +191,7 @@ class _Linking:
         return chosen
 
     def _share_same(self, logits: Mapping[int, FloatArray]) -> None:
-        """"The round thing is a ball": both mean what fits both."""
+        """ "The round thing is a ball": both mean what fits both."""
         for number, mention in enumerate(self._mentions):
             if number in logits and mention.same_as in logits:
                 other = logits[mention.same_as]
@@ -217,8 +217,10 @@ class _Linking:
                 back = table.T @ _likely(subject)
                 subject += gain * np.array([logit(0.1 + 0.8 * min(1.0, s)) for s in support])
                 sure = _likely(subject).sum()
-                logits[other][:] += _RELATION_WEIGHT * sure * np.array(
-                    [logit(0.4 + 0.5 * min(1.0, s)) for s in back]
+                logits[other][:] += (
+                    _RELATION_WEIGHT
+                    * sure
+                    * np.array([logit(0.4 + 0.5 * min(1.0, s)) for s in back])
                 )
 
     # -- assigning --------------------------------------------------------------------------
@@ -288,9 +290,7 @@ class _Linking:
                 row[column] += _IMPOSSIBLE if seen.id in earlier else 0.0
         return np.asarray(row)
 
-    def _decide(
-        self, number: int, column: int, free: Sequence[int], row: FloatArray
-    ) -> Link:
+    def _decide(self, number: int, column: int, free: Sequence[int], row: FloatArray) -> Link:
         mention = self._mentions[number]
         if column >= len(self._scene.objects):
             return unlinked(mention, self._why_not(mention))
@@ -307,7 +307,9 @@ class _Linking:
             count = len(self._scene.objects)
             reason = f"{self._quoted(mention)} fits this object best of {count}."
         against = self._evidence.contradictions(mention, seen)
-        return Link(mention, seen.id, confidence, reason, against, rivals=self._rivals(number, column))
+        return Link(
+            mention, seen.id, confidence, reason, against, rivals=self._rivals(number, column)
+        )
 
     def _rivals(self, number: int, column: int) -> tuple[tuple[str, float], ...]:
         """How well the words alone fit the other objects, beside the one that is meant."""
@@ -326,9 +328,7 @@ class _Linking:
             object_id = next(
                 (o for w, o in self._meant.items() if mention.start <= w <= mention.index), None
             )
-            column = next(
-                (i for i, o in enumerate(self._scene.objects) if o.id == object_id), None
-            )
+            column = next((i for i, o in enumerate(self._scene.objects) if o.id == object_id), None)
             if column is None or object_id is None:
                 continue
             row = logits.get(number, np.zeros(len(self._scene.objects)))
@@ -340,7 +340,7 @@ class _Linking:
             )  # fmt: skip
 
     def _plural(self, number: int, row: FloatArray) -> Link:
-        """"The balls", "two boxes": everything that fits, or so many."""
+        """ "The balls", "two boxes": everything that fits, or so many."""
         mention = self._mentions[number]
         order = [int(i) for i in np.argsort(-row)]
         members = [i for i in order if from_logit(row[i]) >= _PLURAL_MEMBER]
@@ -368,9 +368,7 @@ class _Linking:
         word = self._reading.words[mention.index].text
         return word in label.split() or word in self._knowledge.lexicon.grammar.get("pairs", ())
 
-    def _set_link(
-        self, mention: Mention, members: Sequence[int], chances: Sequence[float]
-    ) -> Link:
+    def _set_link(self, mention: Mention, members: Sequence[int], chances: Sequence[float]) -> Link:
         if not members:
             return unlinked(mention, self._why_not(mention))
         ids = [self._scene.objects[i].id for i in members]

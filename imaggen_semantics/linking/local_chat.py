@@ -88,7 +88,8 @@ class TransformersChat:
         if loader.is_alive():
             raise ModelUnavailable("the language model is still being loaded")
         with self._lock:
-            self._loader = None  # so that a later question tries again
+            if self._loader is loader:
+                self._loader = None  # so that a later question tries again
         raise loader.problem
 
 
