@@ -96,17 +96,23 @@ def read(words: Sequence[AnalyzedWord], lexicon: Lexicon) -> Reading:
 
 
 def _settle_landmarks(draft: Draft) -> None:
-    """A thing behind a preposition is no landmark where nothing else is spoken of.
+    """A thing behind a preposition is no landmark where it is what the words are about.
 
-    "My friend asked for the box" is about the box.
+    "My friend asked for the box": the words belong to the verb and say no place; "I thought of the
+    box": nothing else is spoken of.
     """
+    heads = {mention.index for mention in draft.mentions}
     for number, mention in enumerate(draft.mentions):
+        placed = draft.at(mention.start - 1)
+        if not mention.landmark or placed is None or placed.category != "preposition":
+            continue
         alone = not any(
             other.phrase == mention.phrase and not other.landmark and other.noun_class != "abstract"
             for other in draft.mentions
         )
-        placed = draft.at(mention.start - 1)
-        if mention.landmark and alone and placed is not None and placed.category == "preposition":
+        verb = draft.at(placed.index - 1, draft.words[mention.index].phrase)
+        asked_for = verb is not None and verb.category == "verb" and verb.index not in heads
+        if alone or asked_for:
             draft.mentions[number] = replace(mention, landmark=False)
 
 

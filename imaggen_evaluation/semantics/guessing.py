@@ -32,8 +32,10 @@ LEAST_TURN = math.radians(20.0)
 LEAST_BEARING = math.radians(6.0)
 _CANVAS = 96
 
-_FAMILIES = ("ellipse", "rectangle", "triangle", "trapezoid", "polygon", "star", "cross", "crescent",
-             "L", "T", "U", "irregular")  # fmt: skip
+_FAMILIES = (
+    "ellipse", "rectangle", "triangle", "trapezoid", "polygon", "star", "cross", "crescent", "L",
+    "T", "U", "irregular",
+)  # fmt: skip
 _PARTS = ("handle", "spout", "legs", "stem", "lid")
 _NOUNS = ("bottle", "box", "toy", "tool", "thing", "object", "lamp", "vase", "stone", "sign")
 _COLORS = ("red", "green", "blue", "yellow")
@@ -93,6 +95,8 @@ def play(
     while result.riddles < count:
         progress(f"riddles {result.riddles + 1} / {count}")
         riddle = make_riddle(rng, in_view=result.riddles % 2 == 0)
+        if len(riddle.possible) < 2:
+            continue  # the words told which one it is
         result.riddles += 1
         able = [name for name in PROPERTIES if separates(riddle, name)]
         if not able:
