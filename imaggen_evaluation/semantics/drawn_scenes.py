@@ -26,8 +26,11 @@ _SIXTH = np.arange(6) * np.pi / 3
 # Beside the shapes of scene files: unit curves for the families that these leave out.
 _MORE_SHAPES: dict[str, FloatArray] = {
     "polygon": 0.5 * np.column_stack([np.cos(_SIXTH), np.sin(_SIXTH) / np.sin(np.pi / 3)]),
-    "irregular": 0.5 / _BLOB.max() * _BLOB[:, None] * np.column_stack([np.cos(_TURNS), np.sin(_TURNS)]),
-}  # fmt: skip
+    "irregular": 0.5
+    / _BLOB.max()
+    * _BLOB[:, None]
+    * np.column_stack([np.cos(_TURNS), np.sin(_TURNS)]),
+}
 # Where parts sit and how large they are, in shares of the body's box (centre x, y; width, height).
 _PART_BOXES: dict[str, tuple[float, float, float, float]] = {
     "handle": (0.62, 0.0, 0.25, 0.6),
