@@ -227,6 +227,16 @@ class Lexicon:
         return frozenset((*self.nouns, *self.parts))
 
     @cached_property
+    def idioms_by_word(self) -> Mapping[str, list[tuple[str, ...]]]:
+        """The idioms by their first words, longest first."""
+        return _by_first_word(self.idioms)
+
+    @cached_property
+    def remote_by_word(self) -> Mapping[str, list[tuple[str, ...]]]:
+        """The phrases of `remote` by their first words, longest first."""
+        return _by_first_word(self.remote)
+
+    @cached_property
     def motion_word(self) -> str:
         """The property word for what moves; empty when the language lists none."""
         return next((w for w, test in self.properties.items() if test.shows == "motion"), "")
@@ -375,6 +385,13 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         features=frozenset(name for name, holds in data.get("features", {}).items() if holds),
         language=data.get("language", "en"),
     )
+
+
+def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, list[tuple[str, ...]]]:
+    index: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        index.setdefault(phrase[0], []).append(phrase)
+    return index
 
 
 def _looks(entries: Iterable[Mapping[str, Any]]) -> dict[str, Looks]:

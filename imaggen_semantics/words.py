@@ -288,17 +288,18 @@ def _mark_phrases(
     """Idioms made figurative, "rather than" an exclusion, and words about elsewhere remote."""
     marked = list(words)
     for start in range(len(texts)):
-        for idiom in lexicon.idioms:
-            for index in _loosely(idiom, words, start):
-                marked[index] = replace(
-                    marked[index], category="figurative", has_copula=False, negates=False
-                )
+        for first in _forms(words[start]):
+            for idiom in lexicon.idioms_by_word.get(first, ()):
+                for index in _loosely(idiom, words, start):
+                    marked[index] = replace(
+                        marked[index], category="figurative", has_copula=False, negates=False
+                    )
         for phrase in lexicon.grammar.get("exclusions", ()):
             parts = phrase.split()
             if _fits(parts, texts, start):
                 for index in range(start, start + len(parts)):
                     marked[index] = replace(marked[index], category="exclusion", negates=False)
-        for remote in lexicon.remote:
+        for remote in lexicon.remote_by_word.get(texts[start], ()):
             if _fits(remote, texts, start):
                 for index in range(start, start + len(remote)):
                     marked[index] = replace(marked[index], category="figurative", remote=True)
@@ -306,9 +307,7 @@ def _mark_phrases(
 
 
 def _loosely(idiom: Sequence[str], words: Sequence[AnalyzedWord], start: int) -> range:
-    """The words of an idiom that begins at `start`, with those between; empty for none."""
-    if not _is_form(words[start], idiom[0]):
-        return range(0)
+    """The words of an idiom whose first word is at `start`, with those between; empty for none."""
     index = start
     for part in idiom[1:]:
         reach = range(index + 1, min(len(words), index + 2 + _IDIOM_GAP))
@@ -316,6 +315,10 @@ def _loosely(idiom: Sequence[str], words: Sequence[AnalyzedWord], start: int) ->
         if index < 0:
             return range(0)
     return range(start, index + 1)
+
+
+def _forms(word: AnalyzedWord) -> set[str]:
+    return {word.text} if word.parse is None else {word.text, word.parse.lemma}
 
 
 def _is_form(word: AnalyzedWord, base: str) -> bool:
