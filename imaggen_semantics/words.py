@@ -150,7 +150,9 @@ def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tu
         behind, follower = [*rest, "", ""][:2]
         nominal = before in opening or bool(lexicon.property_lemma(before))
         other = lexicon.homophones.get(text, "")
-        if other and nominal and behind != "of" and not _means_itself(text, other, lexicon):
+        said_of = before in grammar["copulas"] | grammar["degrees"] or _has_copula(mended, index)
+        fits = nominal or (said_of and lexicon.property_lemma(other) != "")
+        if other and fits and behind != "of" and not _means_itself(text, other, lexicon):
             mended[index] = (other, clitic)
         elif text == "its" and lexicon.property_lemma(behind):
             if not (lexicon.noun_lemma(follower) or lexicon.part_names(follower)):
@@ -167,8 +169,21 @@ def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tu
 
 def _means_itself(text: str, other: str, lexicon: Lexicon) -> bool:
     """Whether a word with a homophone is as good a noun or property as the other one."""
-    known = lexicon.noun_lemma(text) or lexicon.property_lemma(text)
-    return bool(known) or not (lexicon.noun_lemma(other) or lexicon.property_lemma(other))
+    return _is_nominal(text, lexicon) or not _is_nominal(other, lexicon)
+
+
+def _is_nominal(text: str, lexicon: Lexicon) -> bool:
+    return bool(
+        lexicon.noun_lemma(text)
+        or lexicon.property_lemma(text)
+        or lexicon.part_names(text)
+        or lexicon.has("generic", text)
+    )
+
+
+def _has_copula(split: Sequence[tuple[str, str]], index: int) -> bool:
+    """Whether the word before `index` ends with a short form of "be"."""
+    return index > 0 and split[index - 1][1] in ("'s", "'re", "'m")
 
 
 def _split_clitic(word: str) -> tuple[str, str]:
