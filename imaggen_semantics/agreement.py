@@ -8,6 +8,8 @@ from imaggen_perception.scene import Scene, SceneObject
 from imaggen_semantics.vocabulary import PropertyTest
 
 _LEAST, _MOST = 0.05, 0.95
+_COMPARED = ("tallness", "breadth", "length", "thinness")
+_PROPORTIONS = 0.8  # up to here an object's own proportions count [log of a ratio]
 # Objects whose centres lie closer than this share of the picture stand at the same place.
 _SAME_PLACE = 0.05
 _SAME_DEPTH_M = 0.05
@@ -35,8 +37,8 @@ def agreement(test: PropertyTest, seen: SceneObject, scene: Scene) -> float:
 def measure(name: str, seen: SceneObject, scene: Scene) -> float | None:
     """One measure of an object, or None where the scene cannot tell.
 
-    The names are those of the lexicon: upright, slenderness, size, lean, obliqueness, symmetry,
-    hollowness, nearness, x, y, offside.
+    The names are those of the lexicon: upright, slenderness, tallness, breadth, length, thinness,
+    size, lean, obliqueness, symmetry, hollowness, nearness, x, y, offside.
 
     Raises:
         KeyError: when there is no such measure.
@@ -46,6 +48,8 @@ def measure(name: str, seen: SceneObject, scene: Scene) -> float | None:
         return math.log(max(height, 1e-3) / max(width, 1e-3))
     if name == "slenderness":
         return math.log(max(1.0, seen.alignment.elongation))
+    if name in _COMPARED:
+        return _compared(name, seen, scene)
     if name == "size":
         return seen.relative_size if len(scene.objects) > 1 else None
     if name in ("lean", "obliqueness"):
@@ -58,6 +62,37 @@ def measure(name: str, seen: SceneObject, scene: Scene) -> float | None:
         return _nearness(seen, scene)
     x, y = place(seen, scene)
     return {"x": x, "y": y, "offside": max(abs(x), abs(y))}[name]
+
+
+def _compared(name: str, seen: SceneObject, scene: Scene) -> float:
+    """An extent by the object's own proportions and beside the scene's other objects.
+
+    A tower is tall by itself, but of two towers one is "the tall one".
+    """
+    upright = measure("upright", seen, scene) or 0.0
+    slender = measure("slenderness", seen, scene) or 0.0
+    own, sign = {
+        "tallness": (upright, 1.0),
+        "breadth": (-upright, 1.0),
+        "length": (slender, 1.0),
+        "thinness": (slender, -1.0),
+    }[name]
+    extents = [_log_extent(name, other, scene) for other in scene.objects]
+    beside = _log_extent(name, seen, scene) - sum(extents) / max(1, len(extents))
+    alone = len(extents) < 2
+    return own if alone else max(-_PROPORTIONS, min(_PROPORTIONS, own)) + sign * beside
+
+
+def _log_extent(name: str, seen: SceneObject, scene: Scene) -> float:
+    """Logarithm of an object's height, width, longer or shorter side, as large as it is seen."""
+    width, height = seen.outline.extent
+    elongation = max(1.0, seen.alignment.elongation)
+    factor = {
+        "tallness": height, "breadth": width, "length": 1.0, "thinness": 1.0 / elongation,
+    }[name]  # fmt: skip
+    metric = all(other.outline.scale_m for other in scene.objects)
+    size = (seen.outline.scale_m if metric else seen.relative_size) or 1.0
+    return math.log(max(1e-6, size * factor / max(width, height, 1e-6)))
 
 
 def place(seen: SceneObject, scene: Scene) -> tuple[float, float]:

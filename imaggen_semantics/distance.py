@@ -33,7 +33,7 @@ def remoteness(reading: Reading, number: int, lexicon: Lexicon) -> float:
         away += REMOTE
     if any(word.text in lexicon.absent for word in words):
         away += ABSENT
-    if _abstract_company(reading, mention):
+    if _abstract_company(reading, mention) or _abstract_talk(reading, mention):
         away += FIGURATIVE
     return away
 
@@ -61,8 +61,18 @@ def _names_a_place(reading: Reading, words: list) -> bool:  # type: ignore[type-
     return False
 
 
+def _abstract_talk(reading: Reading, mention: Mention) -> bool:
+    """Whether a "one" or "thing" follows nothing but abstract nouns."""
+    if mention.noun_class != "generic":
+        return False
+    others = [m for m in reading.mentions if m is not mention and m.index < mention.index]
+    return bool(others) and all(m.noun_class == "abstract" for m in others)
+
+
 def _abstract_company(reading: Reading, mention: Mention) -> bool:
     """Whether an abstract noun belongs to the mention, or is what it is said to be of."""
+    if any(w.category == "abstract" for w in reading.words[mention.start : mention.index]):
+        return True  # "the career ladder"
     for other in reading.mentions:
         if other.noun_class != "abstract" or other.phrase != mention.phrase:
             continue
@@ -71,6 +81,8 @@ def _abstract_company(reading: Reading, mention: Mention) -> bool:
         ]
         if any(w.text in ("of", "between", "for") for w in between) and len(between) <= 3:
             return True
+        if between and between[0].text == "to" and len(between) <= 3 and mention.parts == ():
+            return True  # "the key to a good compromise"
         if mention.same_as is not None and reading.mentions[mention.same_as] is other:
             return True
         subject = other.index < mention.index and any(

@@ -96,8 +96,7 @@ class Knowledge:
                 return "kind"
             if self.wordnet.is_kind_of(noun, name):
                 return "wider"
-            if noun in self.lexicon.nouns and head:
-                return "other"
+            return "other"
         if self.embedder is not None and not (noun in self.lexicon.nouns and head):
             if self.embedder.likeness(noun, " ".join(label)) >= _CLOSE:
                 return "wider"

@@ -81,6 +81,10 @@ def subject_of(draft: Draft, index: int) -> int | None:
 def _attach(draft: Draft, index: int) -> bool:
     """Attach one word to something before it; whether that was found."""
     word = draft.words[index]
+    gapped = _gapped_subject(draft, index)
+    if gapped is not None:
+        add_property(draft, gapped, said_of(draft, index))
+        return True
     if word.category == "property" and _shows(draft, word) == "position":
         target = _placed(draft, index)
         if target is not None:
@@ -99,6 +103,22 @@ def _attach(draft: Draft, index: int) -> bool:
     for number in (target, *_joined_with(draft, target, index)):
         add_property(draft, number, said_of(draft, index))
     return True
+
+
+def _gapped_subject(draft: Draft, index: int) -> int | None:
+    """The new subject of "the ball is red and the box blue", where "is" is left out."""
+    word = draft.words[index]
+    number = draft.before(index)
+    if number is None or word.category != "property":
+        return None
+    mention = draft.mentions[number]
+    before = draft.at(mention.start - 1)
+    joined = before is not None and before.category == "conjunction"
+    if mention.index != index - 1 or not joined or before is None:
+        return None
+    behind = draft.at(index + 1, word.phrase)
+    ends = behind is None or behind.category == "conjunction"
+    return number if ends and draft.copula_between(0, before.index) else None
 
 
 def _attach_ahead(draft: Draft, index: int) -> None:

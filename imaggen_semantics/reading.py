@@ -243,7 +243,8 @@ class _PhraseFinder:
                 self._add(Mention("pronoun", article.index, "it", start=article.index))
             elif head is None and not run and (quantified or number or ordinal):
                 self._elliptical(first, start, number, ordinal, article)
-            self._draft.loose += [word.index for word in run if word.category == "property"]
+            if not self._names_something_else(run, article):
+                self._draft.loose += [word.index for word in run if word.category == "property"]
             return start + len(run)
         mention = self._mention(run, head, article, pointer)
         other |= any(w.text in self._lexicon.grammar.get("others", ()) for w in run)
@@ -263,6 +264,16 @@ class _PhraseFinder:
             )
         )  # fmt: skip
         return head.index + 1
+
+    def _names_something_else(
+        self, run: Sequence[AnalyzedWord], article: AnalyzedWord | None
+    ) -> bool:
+        """Whether a property word alone is a noun of another meaning: "our flat is upstairs"."""
+        if article is None or len(run) != 1 or run[0].tag != "NOUN":
+            return False
+        if run[0].category != "property":
+            return False
+        return self._lexicon.properties[run[0].lemma].shows != "position"
 
     def _elliptical(
         self, first: int, end: int, number: int | None, ordinal: int | None,
@@ -436,9 +447,13 @@ def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon, has_article: bool) -> A
     if head is not None or not run or not has_article:
         return head or _tagged_head(run)
     shapes = [w for w in run if w.category == "property" and lexicon.noun_lemma(w.text)]
-    if shapes and shapes[-1] is run[-1]:
-        return shapes[-1]  # "the square"
+    if shapes and (shapes[-1] is run[-1] or _is_all_properties(run)):
+        return shapes[-1]  # "the square", "the square blue" of "... and the square blue"
     return _unknown_head(run)
+
+
+def _is_all_properties(run: Sequence[AnalyzedWord]) -> bool:
+    return all(word.category in ("property", "adjective") for word in run)
 
 
 def _tagged_head(run: Sequence[AnalyzedWord]) -> AnalyzedWord | None:

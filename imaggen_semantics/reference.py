@@ -113,6 +113,14 @@ def _noun_before(draft: Draft, number: int) -> int | None:
     return None
 
 
+def _corrects(draft: Draft, mention: Mention) -> bool:
+    """Whether a mention replaces the one before: "the triangle, I mean the green one"."""
+    words = " ".join(w.text for w in draft.words[max(0, mention.start - 3) : mention.start])
+    return mention.noun_class == "generic" and any(
+        words.endswith(phrase) for phrase in draft.lexicon.grammar.get("correcting", ())
+    )
+
+
 def _stated_same(draft: Draft, number: int) -> int | None:
     """The subject of "the round thing is a ball"."""
     mention = draft.mentions[number]
@@ -123,8 +131,13 @@ def _stated_same(draft: Draft, number: int) -> int | None:
         if previous.has_copula:
             break
         previous = draft.at(previous.index - 1)
+    if _corrects(draft, mention):
+        return draft.before(mention.start)
     if previous is None or not previous.has_copula:
         return None
+    ahead = draft.at(previous.index - 1)
+    if ahead is not None and ahead.category == "place":
+        return None  # "there is a ball" speaks of a new thing
     subject = [
         other
         for other, candidate in enumerate(draft.mentions[:number])

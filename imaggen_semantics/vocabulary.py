@@ -105,6 +105,7 @@ class Lexicon:
         remote: phrases that place the talk elsewhere or at another time.
         absent: nouns for people who are spoken of as being elsewhere.
         homophones: words that a recogniser takes for others.
+        contractions: short forms without their apostrophe, and with it.
         noun_forms, verb_forms, adjective_forms: how words are inflected.
         compounding: how words are written together.
         genders: what words tell of the genders of nouns, one letter a gender (or the plural).
@@ -132,6 +133,7 @@ class Lexicon:
     remote: tuple[tuple[str, ...], ...] = ()
     absent: frozenset[str] = frozenset()
     homophones: Mapping[str, str] = field(default_factory=dict)
+    contractions: Mapping[str, str] = field(default_factory=dict)
     noun_forms: Inflection = Inflection()
     verb_forms: Inflection = Inflection()
     adjective_forms: Inflection = Inflection()
@@ -376,6 +378,7 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         remote=tuple(words for words, _ in _phrases((p, "") for p in data.get("remote", ()))),
         absent=frozenset(data.get("absent", ())),
         homophones=dict(data.get("homophones", {})),
+        contractions=dict(data.get("contractions", {})),
         noun_forms=parse_inflection(forms.get("nouns", {})),
         verb_forms=parse_inflection(forms.get("verbs", {})),
         adjective_forms=parse_inflection(forms.get("adjectives", {})),

@@ -109,7 +109,7 @@ def analyze_words(
         speller: mends typing mistakes; None: words are taken as they are.
     """
     plain = [word.text.lower().replace("’", "'") for word in utterance.words]
-    split = [_split_clitic(text) for text in plain]
+    split = [_split_clitic(lexicon.contractions.get(text, text)) for text in plain]
     if speller is not None:
         split = [(speller.mend(text), clitic) for text, clitic in split]
     split = _mend_context(split, lexicon)
@@ -122,7 +122,8 @@ def analyze_words(
         following = texts[index + 1] if index + 1 < len(texts) else ""
         category, lemma = _categorize(text, previous, following, parses[index], lexicon)
         parse = parses[index]
-        owns = clitic in ("'s", "'") and _owns(parse, following, lexicon)
+        behind = texts[index + 2] if index + 2 < len(texts) else ""
+        owns = clitic in ("'s", "'") and _owns(parse, following, behind, lexicon)
         has_copula = category == "copula" or (clitic in ("'s", "'re", "'m") and not owns)
         has_copula |= clitic == "n't" and text in lexicon.grammar["copulas"]
         negates = (category == "negation" or clitic == "n't") and following not in ("only", "just")
@@ -160,11 +161,29 @@ def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tu
         elif text == "it" and clitic == "'s" and lexicon.part_names(behind):
             if follower in grammar["copulas"] or follower in ("has", "have"):
                 mended[index] = ("its", "")
+        elif not clitic and _lost_apostrophe(mended, index, behind, follower, lexicon):
+            mended[index] = (text[:-1], "'s")
         elif text == "too" and lexicon.is_plural(behind):
             mended[index] = ("two", clitic)
         elif text == "then" and lexicon.property_lemma(before) and before.endswith("er"):
             mended[index] = ("than", clitic)
     return mended
+
+
+def _lost_apostrophe(
+    split: Sequence[tuple[str, str]], index: int, behind: str, follower: str, lexicon: Lexicon
+) -> bool:
+    """Whether a plural must be a singular with 's: "the cars wheel", "the moons yellow"."""
+    text = split[index][0]
+    if not (text.endswith("s") and lexicon.noun_lemma(text) == text[:-1] != ""):
+        return False
+    if lexicon.part_names(behind):
+        return True
+    grammar = lexicon.grammar
+    opens = index == 0 or split[index - 1][0] in grammar["articles"]
+    alone = index < 2 or split[index - 2][0] in grammar["conjunctions"]
+    ends = not (_is_nominal(follower, lexicon) or lexicon.is_adjective(follower))
+    return bool(opens and alone and ends and lexicon.property_lemma(behind))
 
 
 def _means_itself(text: str, other: str, lexicon: Lexicon) -> bool:
@@ -209,13 +228,15 @@ def _parse(
     return parser.parse("".join(pieces), spans)
 
 
-def _owns(parse: WordParse | None, following: str, lexicon: Lexicon) -> bool:
+def _owns(parse: WordParse | None, following: str, behind: str, lexicon: Lexicon) -> bool:
     """Whether a clitic 's makes a possessive rather than "is"."""
     names = bool(
         lexicon.noun_lemma(following)
         or lexicon.part_names(following)
         or following in lexicon.grammar["aspects"]
     )
+    if lexicon.property_lemma(following) and not names and not _is_nominal(behind, lexicon):
+        return False  # "the moon's yellow and ..."
     if parse is None or not parse.clitic:
         return names
     return parse.clitic == "PART" or (names and parse.clitic != "AUX")

@@ -33,6 +33,8 @@ _PLURAL_MEMBER = 0.55
 _ANAPHOR_WEIGHT = 0.6
 _RELATION_WEIGHT = 0.8
 _IMPOSSIBLE = -12.0
+_NO_FIT = -1.5  # log odds below which a name fits nothing
+_ABSENT_LANDMARK = 4.0  # "the square in front of the town hall", where no town hall is seen
 _ALIKE = 0.7  # things this near in log odds are counted together
 
 
@@ -66,6 +68,7 @@ class _Linking:
         logits = {n: self._weigh(n) for n in rows}
         self._rows = {n: row.copy() for n, row in logits.items()}
         self._share_same(logits)
+        self._miss_landmarks(logits)
         self._relate(logits)
         self._take_meant(logits)
         for n, mention in enumerate(self._mentions):
@@ -173,8 +176,9 @@ class _Linking:
     def _ordinal(self, mention: Mention, row: FloatArray) -> FloatArray:
         """ "The second box from the left": count what fits, from that side."""
         best = float(row.max())
-        fits = [i for i in range(len(row)) if row[i] > best - _ALIKE] if best > 0.0 else []
-        fits = fits or list(range(len(row)))
+        if best < _NO_FIT:
+            return np.full(len(row), _IMPOSSIBLE)
+        fits = [i for i in range(len(row)) if row[i] > best - _ALIKE]
         tests = self._knowledge.lexicon.properties
         sides = {tests[w.lemma].value for w in mention.properties}
         if mention.counted_from:
@@ -198,6 +202,24 @@ class _Linking:
                 both = logits[number] + other
                 logits[number][:] = both
                 other[:] = both
+
+    def _miss_landmarks(self, logits: Mapping[int, FloatArray]) -> None:
+        """What is told from others by a landmark that is not seen is rather not seen either."""
+        settings = self._knowledge.lexicon.grammar.get("settings", frozenset())
+        for relation in self._reading.relations:
+            subject, landmark = relation.subject, self._mentions[relation.objects[0]]
+            start = self._mentions[subject].index
+            stated = any(
+                w.has_copula or w.category == "verb"
+                for w in self._reading.words[start : landmark.start]
+            )
+            row = logits.get(relation.objects[0])
+            named = landmark.noun_class in ("known", "unknown") and landmark.definite
+            known = landmark.lemma in settings or landmark.parts or not named
+            if stated or known or subject not in logits or landmark.index < start:
+                continue
+            if row is None or row.max() < _NO_FIT:
+                logits[subject] -= _ABSENT_LANDMARK
 
     def _relate(self, logits: Mapping[int, FloatArray]) -> None:
         """What is said to lie left of the box is rather one that lies left of what the box is."""
