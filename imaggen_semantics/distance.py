@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.mentions import Mention, Reading
-from imaggen_semantics.vocabulary import Lexicon
 
-REMOTE, ABSENT, FIGURATIVE = 5.0, 3.0, 2.5
+REMOTE, ABSENT, FIGURATIVE = 8.0, 3.0, 2.5
 """What speaks against a thing of the scene being meant, in log odds: words about another time or
 place; people who are not here; abstract company ("a nail in the coffin of our friendship")."""
 
@@ -14,13 +14,13 @@ _PLACE_PREPOSITIONS = ("in", "from", "at", "near", "to")
 _STARTING_ANEW = ("so", "but", "now")
 
 
-def remoteness(reading: Reading, number: int, lexicon: Lexicon) -> float:
+def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     """How much speaks against a mention meaning something that is seen [log odds].
 
     Args:
         reading: of the whole utterance.
         number: position of the mention in it.
-        lexicon: of the language.
+        knowledge: of the language's words.
     """
     mention = reading.mentions[number]
     if mention.pointer is not None or mention.looked_at:
@@ -31,9 +31,9 @@ def remoteness(reading: Reading, number: int, lexicon: Lexicon) -> float:
     away = 0.0
     if any(word.remote for word in words) or _names_a_place(reading, words):
         away += REMOTE
-    if any(word.text in lexicon.absent for word in words):
+    if any(word.text in knowledge.lexicon.absent for word in words):
         away += ABSENT
-    if _abstract_company(reading, mention) or _abstract_talk(reading, mention):
+    if _abstract_company(reading, mention, knowledge) or _abstract_talk(reading, mention):
         away += FIGURATIVE
     return away
 
@@ -69,12 +69,15 @@ def _abstract_talk(reading: Reading, mention: Mention) -> bool:
     return bool(others) and all(m.noun_class == "abstract" for m in others)
 
 
-def _abstract_company(reading: Reading, mention: Mention) -> bool:
+def _abstract_company(reading: Reading, mention: Mention, knowledge: Knowledge) -> bool:
     """Whether an abstract noun belongs to the mention, or is what it is said to be of."""
     if any(w.category == "abstract" for w in reading.words[mention.start : mention.index]):
         return True  # "the career ladder"
     for other in reading.mentions:
-        if other.noun_class != "abstract" or other.phrase != mention.phrase:
+        abstract = other.noun_class == "abstract" or (
+            other.noun_class == "unknown" and knowledge.is_abstract(other.lemma)
+        )
+        if not abstract or other.phrase != mention.phrase:
             continue
         between = reading.words[
             min(mention.index, other.index) + 1 : max(mention.index, other.index)

@@ -44,19 +44,25 @@ class Matcher:
         self._report = report
         self._linkers: dict[str, tuple[Knowledge, Linker]] = {}
 
-    def read(self, utterance: Utterance) -> Reading:
+    def read(self, utterance: Utterance, scene: Scene | None = None) -> Reading:
         """What the words mention.
+
+        Args:
+            utterance: what is said.
+            scene: what is seen; the names of its objects help with typing mistakes.
 
         Raises:
             SemanticsError: when there is no lexicon for the utterance's language.
         """
         models = self._models_for(utterance)
-        words = analyze_words(utterance, models.lexicon, models.parser, models.speller)
+        seen = scene.objects if scene is not None else ()
+        names = frozenset(word for o in seen for word in o.label.lower().split())
+        words = analyze_words(utterance, models.lexicon, models.parser, models.speller, names)
         return replace(read(words, models.lexicon), meant=utterance.referents)
 
     def link(self, scene: Scene, utterance: Utterance) -> tuple[Reading, tuple[Link, ...]]:
         """What the words mention, and which objects these are."""
-        reading = self.read(utterance)
+        reading = self.read(utterance, scene)
         knowledge = self._models_for(utterance).knowledge
         return reading, self._linker(knowledge).link(reading, scene)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -11,9 +12,10 @@ from imaggen_semantics.vocabulary import Lexicon
 _LEAST_LENGTH = 3
 # A word of the language is only mended into one that is used so much more often.
 _RARER = 100.0
-# Words that gestures care about are likelier than others; two mistakes, or a mistaken first letter,
+# Words that gestures care about are likelier than others, and names of what is seen still more; two
+# mistakes, or a mistaken first letter,
 # are rarer than one.
-_WANTED, _FARTHER, _OTHER_INITIAL = 20.0, 0.02, 0.2
+_WANTED, _EXPECTED, _FARTHER, _OTHER_INITIAL = 20.0, 50.0, 0.02, 0.2
 _SWAPPED = 10.0  # two letters that changed places are the commonest mistake
 _LEAST_FREQUENCY = 0.5
 _LONG_WORD = 7
@@ -48,18 +50,29 @@ class Speller:
         known = {*lexicon.nouns, *lexicon.properties, *lexicon.parts}
         self._wanted = sorted(word for word in known if word.isalpha())
         self._lexicon = lexicon
-        self.mend = lru_cache(maxsize=4096)(self._mend)
+        self._mend = lru_cache(maxsize=4096)(self._mend_simple)
 
-    def _mend(self, word: str) -> str:
-        """The word that `word` is a misspelling of; itself when it is one or none is near."""
+    def mend(self, word: str, expected: frozenset[str] = frozenset()) -> str:
+        """The word that `word` is a misspelling of; itself when it is one or none is near.
+
+        Args:
+            word: lower case; of a compound with hyphens each part is mended.
+            expected: words that are likely here, such as the names of what is seen.
+        """
+        if "-" in word:
+            return "-".join(self._mend(part, expected) for part in word.split("-"))
+        return self._mend(word, expected)
+
+    def _mend_simple(self, word: str, expected: frozenset[str]) -> str:
         if len(word) < _LEAST_LENGTH or not word.isalpha() or self._is_listed(word):
             return word
         own = self._frequency(word)
         reach = 2 if len(word) >= _LONG_WORD else 1
         best, worth = word, own * _RARER
-        for known in self._near(word, reach):
+        for known in self._near(word, reach) | self._within(word, expected, reach):
             distance = self._distance(word, known)
-            wanted = _WANTED if self._is_wanted(known) else 1.0
+            wanted = _WANTED if self._is_wanted(known) or known in expected else 1.0
+            wanted *= _EXPECTED if known in expected else 1.0
             wanted *= _SWAPPED if sorted(known) == sorted(word) else 1.0
             value = self._frequency(known) * wanted * _FARTHER ** (distance - 1)
             if word[0] != known[0]:
@@ -69,13 +82,15 @@ class Speller:
         return best
 
     def _near(self, word: str, reach: int) -> set[str]:
-        near = {
-            known
-            for known in self._wanted
-            if abs(len(known) - len(word)) <= reach
-            and self._distance(word, known, score_cutoff=reach) <= reach
+        return self._within(word, self._wanted, reach) | set(self._words.candidates(word) or ())
+
+    def _within(self, word: str, known: Iterable[str], reach: int) -> set[str]:
+        return {
+            other
+            for other in known
+            if abs(len(other) - len(word)) <= reach
+            and self._distance(word, other, score_cutoff=reach) <= reach
         }
-        return near | set(self._words.candidates(word) or ())
 
     def _frequency(self, word: str) -> float:
         """How often the word is used, among a million."""

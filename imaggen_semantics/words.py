@@ -99,6 +99,7 @@ def analyze_words(
     lexicon: Lexicon,
     parser: Parser | None = None,
     speller: Speller | None = None,
+    expected: frozenset[str] = frozenset(),
 ) -> tuple[AnalyzedWord, ...]:
     """Every word of the utterance with its category and phrase.
 
@@ -107,11 +108,12 @@ def analyze_words(
         lexicon: of its language.
         parser: of its language; None: the lexicon alone decides.
         speller: mends typing mistakes; None: words are taken as they are.
+        expected: words that are likely here, such as the names of what is seen.
     """
     plain = [word.text.lower().replace("’", "'") for word in utterance.words]
     split = [_split_clitic(lexicon.contractions.get(text, text)) for text in plain]
     if speller is not None:
-        split = [(speller.mend(text), clitic) for text, clitic in split]
+        split = [(speller.mend(text, expected), clitic) for text, clitic in split]
     split = _mend_context(split, lexicon)
     breaks = breaks_after(utterance)
     parses = _parse(split, breaks, parser)

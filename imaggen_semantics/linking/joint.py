@@ -125,7 +125,7 @@ class _Linking:
                 row[column] += 0.0 if from_side and self._is_side(word) else share * logit(fit)
             for part in owned:
                 row[column] += logit(self._evidence.parts(part.parts, seen, part.negated))
-        row += self._prior(mention) - remoteness(self._reading, number, self._knowledge.lexicon)
+        row += self._prior(mention) - remoteness(self._reading, number, self._knowledge)
         row -= [_ABSENT + min(3.0, o.age_s / 90.0) if o.age_s else 0.0 for o in self._scene.objects]
         if mention.ordinal is not None:
             row = self._ordinal(mention, row)
@@ -483,7 +483,7 @@ class _Linking:
             candidates = list(self._ids(mention.owner))
             if not candidates and self._mentions[mention.owner].kind == "noun":
                 return unlinked(mention, f'The owner of "{mention.lemma}" is not seen.')
-        if not candidates and remoteness(self._reading, number, self._knowledge.lexicon) < 1.0:
+        if not candidates and remoteness(self._reading, number, self._knowledge) < 1.0:
             earlier = [o for n in range(number - 1, -1, -1) for o in self._ids(n)]
             having = [o.id for o in self._scene.objects if part_of(o, mention.parts)]
             candidates = [o for o in earlier if o in having] or (having if len(having) == 1 else [])
