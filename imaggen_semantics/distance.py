@@ -5,9 +5,9 @@ from __future__ import annotations
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.mentions import Mention, Reading
 
-REMOTE, ABSENT, FIGURATIVE = 8.0, 3.0, 2.5
+REMOTE, ABSENT, FIGURATIVE, OF_ABSTRACT = 8.0, 3.0, 2.5, 5.0
 """What speaks against a thing of the scene being meant, in log odds: words about another time or
-place; people who are not here; abstract company ("a nail in the coffin of our friendship")."""
+place; people who are not here; abstract company; a thing "of" something abstract."""
 
 _HERE_WORDS = ("here", "this", "these", "look", "see")
 _PLACE_PREPOSITIONS = ("in", "from", "at", "near", "to")
@@ -33,7 +33,8 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
         away += REMOTE
     if any(word.text in knowledge.lexicon.absent for word in words):
         away += ABSENT
-    if _abstract_company(reading, mention, knowledge) or _abstract_talk(reading, mention):
+    away += _abstract_company(reading, mention, knowledge)
+    if _abstract_talk(reading, mention):
         away += FIGURATIVE
     return away
 
@@ -69,10 +70,13 @@ def _abstract_talk(reading: Reading, mention: Mention) -> bool:
     return bool(others) and all(m.noun_class == "abstract" for m in others)
 
 
-def _abstract_company(reading: Reading, mention: Mention, knowledge: Knowledge) -> bool:
-    """Whether an abstract noun belongs to the mention, or is what it is said to be of."""
+def _abstract_company(reading: Reading, mention: Mention, knowledge: Knowledge) -> float:
+    """What an abstract noun that belongs to the mention, or that it is said to be, speaks [log odds].
+
+    "A nail in the coffin of our friendship", "the key to a good compromise".
+    """
     if any(w.category == "abstract" for w in reading.words[mention.start : mention.index]):
-        return True  # "the career ladder"
+        return FIGURATIVE  # "the career ladder"
     for other in reading.mentions:
         abstract = other.noun_class == "abstract" or (
             other.noun_class == "unknown" and knowledge.is_abstract(other.lemma)
@@ -82,15 +86,16 @@ def _abstract_company(reading: Reading, mention: Mention, knowledge: Knowledge) 
         between = reading.words[
             min(mention.index, other.index) + 1 : max(mention.index, other.index)
         ]
+        if len(between) <= 3 and other.index > mention.index and not mention.parts:
+            if between and between[0].text in ("of", "to"):
+                return OF_ABSTRACT
         if any(w.text in ("of", "between", "for") for w in between) and len(between) <= 3:
-            return True
-        if between and between[0].text == "to" and len(between) <= 3 and mention.parts == ():
-            return True  # "the key to a good compromise"
+            return FIGURATIVE
         if mention.same_as is not None and reading.mentions[mention.same_as] is other:
-            return True
+            return FIGURATIVE
         subject = other.index < mention.index and any(
             w.has_copula or w.category == "verb" for w in between
         )
         if subject and not mention.definite and not mention.properties:
-            return True
-    return False
+            return FIGURATIVE
+    return 0.0

@@ -300,13 +300,13 @@ def _open_class(
         return "property", property_lemma
     # Behind "I", "you", "to", "can" a word such as "saw" or "ring" is a verb.
     verbal = previous is not None and previous.category in ("function", "pronoun")
-    if noun and not is_verb and (tag in _OPEN_TAGS or not verbal):
-        return "noun", noun
     behind_noun = previous is not None and previous.category in ("noun", "generic", "unknown")
-    tagged_noun = tag in ("NOUN", "PROPN") and not (behind_noun and text.endswith("s"))
-    verb_like = lexicon.is_verb(text) and not tagged_noun
     if behind_noun and text.endswith("s") and lexicon.moves(text):
         return "verb", text  # "the ball rolls", which taggers take for a compound
+    if noun and not is_verb and (tag in _OPEN_TAGS or not verbal):
+        return "noun", noun
+    tagged_noun = tag in ("NOUN", "PROPN") and not (behind_noun and text.endswith("s"))
+    verb_like = lexicon.is_verb(text) and not tagged_noun
     if verb_like or noun or is_verb or (lexicon.moves(text) and tag != "NOUN"):
         return "verb", text
     if lexicon.is_adjective(text):

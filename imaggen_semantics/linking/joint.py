@@ -27,7 +27,7 @@ FloatArray = NDArray[np.float64]
 MIN_CONFIDENCE = 0.5
 """A link with less is none."""
 
-_DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.0
+_DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
 _ABSENT = 0.5  # what is no longer seen is less likely spoken of
 _PLURAL_MEMBER = 0.55
 _ANAPHOR_WEIGHT = 0.6
