@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.mentions import Mention, Reading
+from imaggen_semantics.words import AnalyzedWord
 
 REMOTE, ABSENT, FIGURATIVE, OF_ABSTRACT = 8.0, 3.0, 2.5, 5.0
 """What speaks against a thing of the scene being meant, in log odds: words about another time or
@@ -51,8 +54,8 @@ def _same_stretch(reading: Reading, first: int, second: int) -> bool:
     )
 
 
-def _names_a_place(reading: Reading, words: list) -> bool:  # type: ignore[type-arg]
-    """ "In Brighton": a proper name behind a preposition."""
+def _names_a_place(reading: Reading, words: Sequence[AnalyzedWord]) -> bool:
+    """As in "In Brighton": a proper name behind a preposition."""
     for word in words:
         if word.index == 0 or word.tag != "PROPN" or not word.capital:
             continue
@@ -71,7 +74,7 @@ def _abstract_talk(reading: Reading, mention: Mention) -> bool:
 
 
 def _abstract_company(reading: Reading, mention: Mention, knowledge: Knowledge) -> float:
-    """What an abstract noun that belongs to the mention, or that it is said to be, speaks [log odds].
+    """How much an abstract noun beside the mention speaks against it [log odds].
 
     "A nail in the coffin of our friendship", "the key to a good compromise".
     """

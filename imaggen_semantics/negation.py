@@ -30,7 +30,7 @@ def deny(draft: Draft) -> None:
 
 
 def _retracts(draft: Draft, word: AnalyzedWord) -> bool:
-    """ "The hammer, no sorry, I mean the saw": the words correct themselves."""
+    """As in "The hammer, no sorry, I mean the saw": the words correct themselves."""
     following = draft.at(word.index + 1)
     if word.text in ("no", "sorry", "wait", "oops") and following is not None:
         mends = following.text in ("sorry", "wait", "i", "the", "actually", "rather", "not")
@@ -50,7 +50,7 @@ def _retract(draft: Draft, word: AnalyzedWord) -> None:
 
 
 def _asks(draft: Draft, word: AnalyzedWord) -> bool:
-    """ "Isn't the box red?", "why don't you take the box?" ask and deny nothing."""
+    """As in "Isn't the box red?", "why don't you take the box?" ask and deny nothing."""
     before = [w for w in draft.words[: word.index] if w.phrase == word.phrase]
     if word.category == "negation":
         return False
@@ -65,7 +65,7 @@ def _asks(draft: Draft, word: AnalyzedWord) -> bool:
 
 
 def _reject_object(draft: Draft, word: AnalyzedWord) -> None:
-    """ "Forget the doll": the verb's object is not meant."""
+    """As in "Forget the doll": the verb's object is not meant."""
     ahead = draft.after(word.index + 1)
     if ahead is None or draft.mentions[ahead].start > word.index + 2:
         return
@@ -76,7 +76,7 @@ def _reject_object(draft: Draft, word: AnalyzedWord) -> None:
 
 
 def _deny_of_other(draft: Draft, word: AnalyzedWord) -> None:
-    """ "Unlike the cup, the bottle is tall": what is said of the bottle is denied of the cup."""
+    """As in "Unlike the cup, the bottle is tall": this is denied of the cup."""
     other = draft.after(word.index + 1)
     if other is None:
         return
@@ -91,7 +91,7 @@ def _deny_of_other(draft: Draft, word: AnalyzedWord) -> None:
 
 
 def _deny_excluded(draft: Draft, word: AnalyzedWord) -> None:
-    """ "Rather than the box": the next noun phrase, or "anything but round": the property."""
+    """As in "Rather than the box": the next noun phrase, or "anything but round": the property."""
     following = draft.at(word.index + 1)
     if following is not None and following.category == "exclusion":
         return  # its last word counts

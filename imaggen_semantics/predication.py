@@ -32,7 +32,7 @@ def predicate(draft: Draft) -> None:
 
 
 def _fill_ellipses(draft: Draft) -> None:
-    """ "The ball can roll, but the boxes can't": what is left out is said of the new subject."""
+    """As in "The ball can roll, the boxes can't": what is left out is said of the boxes."""
     for number, mention in enumerate(draft.mentions):
         tail = [w for w in draft.words[mention.index + 1 :] if w.phrase == mention.phrase]
         bare = bool(tail) and len(tail) <= 2 and all(
@@ -122,7 +122,7 @@ def _gapped_subject(draft: Draft, index: int) -> int | None:
 
 
 def _attach_ahead(draft: Draft, index: int) -> None:
-    """ "On the left is a box", "round, that ball"; a side without a thing refers by itself."""
+    """As in "On the left is a box", "round, that ball"; a side without a thing refers by itself."""
     word = draft.words[index]
     ahead = draft.after(index + 1)
     is_side = _shows(draft, word) == "position"
@@ -275,7 +275,7 @@ def _joined_with(draft: Draft, number: int, index: int) -> list[int]:
 
 
 def _join_pointers(draft: Draft) -> None:
-    """ "This is a ball", "here is the mug", "on the left is a box" are one mention each."""
+    """As in "This is a ball", "here is the mug", "on the left is a box" are one mention each."""
     kept: list[Mention] = []
     for mention in draft.mentions:
         last = kept[-1] if kept else None

@@ -70,7 +70,7 @@ def _subject(draft: Draft, word: AnalyzedWord, objects: list[int]) -> int | None
 
 
 def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
-    """ "The ball is bigger than the box": of the property word before "than"."""
+    """As in "The ball is bigger than the box": of the property word before "than"."""
     target = draft.after(than.index + 1)
     for number, mention in enumerate(draft.mentions):
         for said in mention.properties:
@@ -88,7 +88,7 @@ def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
 
 
 def _drop_likened(draft: Draft) -> None:
-    """ "Twice as wide as the ball" does not say that anything is wide."""
+    """As in "Twice as wide as the ball" does not say that anything is wide."""
     for number, mention in enumerate(draft.mentions):
         kept = tuple(
             said

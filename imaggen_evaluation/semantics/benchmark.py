@@ -75,9 +75,10 @@ def run_benchmark(
             systems["embeddings only"] = best_embeddings(MiniLM(), cases)
         except ModelUnavailable as error:
             notes.append(str(error))
-    sections, wrong = [], {}
+    sections: list[Section] = []
+    wrong: dict[str, list[str]] = {}
     for name, system in systems.items():
-        tally = measure(system, cases, split, lambda text, name=name: progress(f"{name}: {text}"))
+        tally = measure(system, cases, split, progress)
         first = not sections
         sections.append(
             Section(

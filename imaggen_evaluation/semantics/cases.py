@@ -206,7 +206,7 @@ def _statements(entry: Mapping[str, Any], scene: Scene) -> list[Statement]:
 
 def _relation(entry: list[str], scene: Scene) -> tuple[str, ...]:
     subject, relation, *others = entry
-    relation = "on" if relation is True else relation  # YAML reads a bare `on` as a truth value
+    relation = "on" if str(relation) == "True" else relation  # YAML's truth value of a bare `on`
     if relation not in RELATIONS:
         raise EvaluationError(f"unknown relation {relation!r}")
     for target in (subject, *others):

@@ -21,7 +21,8 @@ def holds(scene: Scene, subject: SceneObject, name: str, other: SceneObject) -> 
 
     Args:
         scene: with the relations that perception found.
-        subject, other: objects of it.
+        subject: an object of it.
+        other: an object of it.
         name: of `Relation.relation`, a comparison ("taller_than") or "beside".
     """
     if subject.id == other.id:

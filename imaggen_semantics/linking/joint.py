@@ -10,32 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from imaggen_perception.scene import Scene
-from imaggen_semantics.agreement import place
 from imaggen_semantics.distance import remoteness
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.linking.base import Link, unlinked
 from imaggen_semantics.linking.evidence import Evidence, from_logit, logit, part_of
 from imaggen_semantics.linking.holding import holds
+from imaggen_semantics.linking.weighing import IMPOSSIBLE, NO_FIT, FloatArray, Weigher
 from imaggen_semantics.mentions import Mention, Reading
-
-FloatArray = NDArray[np.float64]
 
 MIN_CONFIDENCE = 0.5
 """A link with less is none."""
 
-_DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
-_ABSENT = 0.5  # what is no longer seen is less likely spoken of
 _PLURAL_MEMBER = 0.55
-_ANAPHOR_WEIGHT = 0.6
 _RELATION_WEIGHT = 0.8
-_IMPOSSIBLE = -12.0
-_NO_FIT = -1.5  # log odds below which a name fits nothing
 _ABSENT_LANDMARK = 4.0  # "the square in front of the town hall", where no town hall is seen
-_ALIKE = 0.7  # things this near in log odds are counted together
 
 
 class JointLinker:
@@ -59,13 +50,14 @@ class _Linking:
         self._knowledge, self._scene = knowledge, scene
         self._reading, self._mentions = reading, reading.mentions
         self._evidence = Evidence(knowledge, scene)
+        self._weigher = Weigher(knowledge, reading, scene)
         self._links: dict[int, Link] = {}
         self._rows: dict[int, FloatArray] = {}
         self._meant = dict(reading.meant)
 
     def run(self) -> tuple[Link, ...]:
-        rows = [n for n, m in enumerate(self._mentions) if self._refers_by_itself(n, m)]
-        logits = {n: self._weigh(n) for n in rows}
+        rows = [n for n, m in enumerate(self._mentions) if self._weigher.refers_by_itself(m)]
+        logits = {n: self._weigher.weigh(n) for n in rows}
         self._rows = {n: row.copy() for n, row in logits.items()}
         self._share_same(logits)
         self._miss_landmarks(logits)
@@ -86,119 +78,14 @@ class _Linking:
             for n, mention in enumerate(self._mentions)
         )
 
-    # -- weighing ---------------------------------------------------------------------------
-
-    def _refers_by_itself(self, number: int, mention: Mention) -> bool:
-        if mention.kind == "pronoun" or not self._may_be_seen(mention):
-            return False
-        if mention.kind == "demonstrative" and not mention.properties:
-            return len(self._scene.objects) == 1 or mention.looked_at
-        if mention.parts and mention.owner is not None:
-            return False
-        if mention.noun_class == "unknown":
-            if self._knowledge.is_abstract(mention.lemma):
-                return False
-            in_passing = mention.landmark or not (mention.definite or mention.presented)
-            labels = {label for o in self._scene.objects for label in o.label.lower().split()}
-            return not in_passing or bool(labels)
-        return True
-
-    def _may_be_seen(self, mention: Mention) -> bool:
-        """Whether it names a thing; an abstract noun does where an object bears its name."""
-        if mention.noun_class != "abstract":
-            return True
-        return any(mention.lemma in o.label.lower().split() for o in self._scene.objects)
-
-    def _weigh(self, number: int) -> FloatArray:
-        """Logits of every object for one mention."""
-        mention = self._mentions[number]
-        noun = self._noun_of(number)
-        owned = [m for m in self._mentions if m.parts and m.owner == number]
-        row = np.zeros(len(self._scene.objects))
-        for column, seen in enumerate(self._scene.objects):
-            weight = _ANAPHOR_WEIGHT if noun is not mention else 1.0
-            row[column] = weight * logit(self._evidence.noun(noun, seen))
-            for word, (fit, share) in zip(
-                self._tested(mention), self._fits(mention, seen), strict=True
-            ):
-                from_side = mention.ordinal is not None and word.predicated is False
-                row[column] += 0.0 if from_side and self._is_side(word) else share * logit(fit)
-            for part in owned:
-                row[column] += logit(self._evidence.parts(part.parts, seen, part.negated))
-        row += self._prior(mention) - remoteness(self._reading, number, self._knowledge)
-        row -= [_ABSENT + min(3.0, o.age_s / 90.0) if o.age_s else 0.0 for o in self._scene.objects]
-        if mention.ordinal is not None:
-            row = self._ordinal(mention, row)
-        return row
-
-    def _tested(self, mention: Mention) -> list:  # type: ignore[type-arg]
-        tests = self._knowledge.lexicon.properties
-        return [w for w in mention.properties if tests[w.lemma].shows != "motion"]
-
-    def _fits(self, mention, seen):  # type: ignore[no-untyped-def]
-        return self._evidence.properties(mention, seen)
-
-    def _is_side(self, word) -> bool:  # type: ignore[no-untyped-def]
-        return self._knowledge.lexicon.properties[word.lemma].shows == "position"
-
-    def _noun_of(self, number: int) -> Mention:
-        """The mention whose noun counts: of "one", that of its antecedent."""
-        mention = self._mentions[number]
-        if mention.noun_class == "generic" and mention.antecedent is not None:
-            return self._mentions[mention.antecedent]
-        return mention
-
-    def _prior(self, mention: Mention) -> float:
-        if mention.kind == "place":
-            return _PLACE if mention.properties else 0.0
-        if mention.landmark:
-            return _LANDMARK
-        if mention.definite and mention.kind != "demonstrative":
-            return _DEFINITE
-        if mention.presented:
-            return _PRESENTED
-        if mention.noun_class == "generic" or mention.kind != "noun":
-            return 0.0
-        words = self._reading.words[: mention.start]
-        wanted = self._knowledge.lexicon.grammar.get("choosing", ())
-        asked = any(w.phrase == mention.phrase and w.text in wanted for w in words)
-        related = any(
-            self._mentions.index(mention) in (r.subject, *r.objects)
-            for r in self._reading.relations
-        )
-        verbs = any(
-            w.phrase == mention.phrase and w.category in ("verb", "copula")
-            for w in self._reading.words
-        )
-        fragment = not verbs and len(self._scene.objects) > 0
-        return 0.0 if asked or related or fragment else _INDEFINITE
-
-    def _ordinal(self, mention: Mention, row: FloatArray) -> FloatArray:
-        """ "The second box from the left": count what fits, from that side."""
-        best = float(row.max())
-        if best < _NO_FIT:
-            return np.full(len(row), _IMPOSSIBLE)
-        fits = [i for i in range(len(row)) if row[i] > best - _ALIKE]
-        tests = self._knowledge.lexicon.properties
-        sides = {tests[w.lemma].value for w in mention.properties}
-        if mention.counted_from:
-            sides = {tests[mention.counted_from].value}
-        vertical = bool(sides & {"top", "bottom"})
-        places = [place(seen, self._scene)[1 if vertical else 0] for seen in self._scene.objects]
-        fits.sort(key=lambda i: places[i], reverse=bool(sides & {"right", "top"}))
-        wanted = mention.ordinal or 1
-        index = wanted - 1 if wanted > 0 else len(fits) - 1
-        if not 0 <= index < len(fits):
-            return np.full(len(row), _IMPOSSIBLE)
-        chosen = np.full(len(row), -3.0)
-        chosen[fits[index]] = max(row[fits[index]], 0.0) + 2.0
-        return chosen
+    # -- what mentions tell of each other ----------------------------------------------------
 
     def _share_same(self, logits: Mapping[int, FloatArray]) -> None:
-        """ "The round thing is a ball": both mean what fits both."""
+        """As in "The round thing is a ball": both mean what fits both."""
         for number, mention in enumerate(self._mentions):
-            if number in logits and mention.same_as in logits:
-                other = logits[mention.same_as]
+            same = mention.same_as
+            if number in logits and same is not None and same in logits:
+                other = logits[same]
                 both = logits[number] + other
                 logits[number][:] = both
                 other[:] = both
@@ -218,7 +105,7 @@ class _Linking:
             known = landmark.lemma in settings or landmark.parts or not named
             if stated or known or subject not in logits or landmark.index < start:
                 continue
-            if row is None or row.max() < _NO_FIT:
+            if row is None or row.max() < NO_FIT:
                 logits[subject] -= _ABSENT_LANDMARK
 
     def _relate(self, logits: Mapping[int, FloatArray]) -> None:
@@ -309,7 +196,7 @@ class _Linking:
                 for object_id in link.object_ids
             }
             for column, seen in enumerate(self._scene.objects):
-                row[column] += _IMPOSSIBLE if seen.id in earlier else 0.0
+                row[column] += IMPOSSIBLE if seen.id in earlier else 0.0
         return np.asarray(row)
 
     def _decide(self, number: int, column: int, free: Sequence[int], row: FloatArray) -> Link:
@@ -362,7 +249,7 @@ class _Linking:
             )  # fmt: skip
 
     def _plural(self, number: int, row: FloatArray) -> Link:
-        """ "The balls", "two boxes": everything that fits, or so many."""
+        """As in "The balls", "two boxes": everything that fits, or so many."""
         mention = self._mentions[number]
         order = [int(i) for i in np.argsort(-row)]
         members = [i for i in order if from_logit(row[i]) >= _PLURAL_MEMBER]
@@ -381,7 +268,7 @@ class _Linking:
         mention = self._mentions[number]
         if mention.noun_class == "generic":
             return mention.definite or bool(mention.properties) or mention.number is not None
-        noun = self._noun_of(number)
+        noun = self._weigher.noun_of(number)
         return any(self._evidence.noun(noun, seen) > 0.55 for seen in self._scene.objects)
 
     def _may_be_one(self, mention: Mention, column: int) -> bool:
@@ -442,7 +329,7 @@ class _Linking:
     def _contradicted(self, mention: Mention, object_id: str, number: int) -> bool:
         """Whether what is said of a pronoun rather fits another antecedent."""
         seen = self._scene.object(object_id)
-        tested = self._tested(mention)
+        tested = self._weigher.tested(mention)
         if not tested or min(self._evidence.fit(w, seen) for w in tested) >= 0.2:
             return False
         for other in self._antecedents(number):

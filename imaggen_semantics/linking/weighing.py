@@ -1,0 +1,145 @@
+"""Weighing: how much speaks for each object of the scene being what one mention means.
+
+Log odds add up: the noun, every property, the parts, how the mention is introduced, and whether the
+talk is of what is here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imaggen_perception.scene import Scene
+from imaggen_semantics.agreement import place
+from imaggen_semantics.distance import remoteness
+from imaggen_semantics.knowledge import Knowledge
+from imaggen_semantics.linking.evidence import Evidence, logit
+from imaggen_semantics.mentions import Mention, PropertyWord, Reading
+
+FloatArray = NDArray[np.float64]
+
+IMPOSSIBLE = -12.0
+NO_FIT = -1.5
+"""Log odds below which a name fits nothing."""
+
+_DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
+_OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
+_ANAPHOR_WEIGHT = 0.6
+_ALIKE = 0.7  # things this near in log odds are counted together
+
+
+class Weigher:
+    """Weighs the mentions of one utterance against the objects of one scene, one at a time."""
+
+    def __init__(self, knowledge: Knowledge, reading: Reading, scene: Scene) -> None:
+        """Take what is known of words, what is said, and what is seen."""
+        self._knowledge, self._scene = knowledge, scene
+        self._reading, self._mentions = reading, reading.mentions
+        self._evidence = Evidence(knowledge, scene)
+
+    def refers_by_itself(self, mention: Mention) -> bool:
+        """Whether a mention is weighed, rather than found by what it continues or belongs to."""
+        if mention.kind == "pronoun" or not self._may_be_seen(mention):
+            return False
+        if mention.kind == "demonstrative" and not mention.properties:
+            return len(self._scene.objects) == 1 or mention.looked_at
+        if mention.parts and mention.owner is not None:
+            return False
+        if mention.noun_class == "unknown":
+            if self._knowledge.is_abstract(mention.lemma):
+                return False
+            in_passing = mention.landmark or not (mention.definite or mention.presented)
+            labels = {label for o in self._scene.objects for label in o.label.lower().split()}
+            return not in_passing or bool(labels)
+        return True
+
+    def _may_be_seen(self, mention: Mention) -> bool:
+        """Whether it names a thing; an abstract noun does where an object bears its name."""
+        if mention.noun_class != "abstract":
+            return True
+        return any(mention.lemma in o.label.lower().split() for o in self._scene.objects)
+
+    def weigh(self, number: int) -> FloatArray:
+        """Log odds of every object for the mention at this position."""
+        mention = self._mentions[number]
+        noun = self.noun_of(number)
+        owned = [m for m in self._mentions if m.parts and m.owner == number]
+        row = np.zeros(len(self._scene.objects))
+        for column, seen in enumerate(self._scene.objects):
+            weight = _ANAPHOR_WEIGHT if noun is not mention else 1.0
+            row[column] = weight * logit(self._evidence.noun(noun, seen))
+            for word, (fit, share) in zip(
+                self.tested(mention), self._evidence.properties(mention, seen), strict=True
+            ):
+                from_side = mention.ordinal is not None and word.predicated is False
+                row[column] += 0.0 if from_side and self._is_side(word) else share * logit(fit)
+            for part in owned:
+                row[column] += logit(self._evidence.parts(part.parts, seen, part.negated))
+        row += self._prior(mention) - remoteness(self._reading, number, self._knowledge)
+        row -= [
+            _OUT_OF_VIEW + min(3.0, o.age_s / 90.0) if o.age_s else 0.0 for o in self._scene.objects
+        ]
+        if mention.ordinal is not None:
+            row = self._ordinal(mention, row)
+        return row
+
+    def tested(self, mention: Mention) -> list[PropertyWord]:
+        """The property words that an object can be tested for."""
+        tests = self._knowledge.lexicon.properties
+        return [w for w in mention.properties if tests[w.lemma].shows != "motion"]
+
+    def _is_side(self, word: PropertyWord) -> bool:
+        return self._knowledge.lexicon.properties[word.lemma].shows == "position"
+
+    def noun_of(self, number: int) -> Mention:
+        """The mention whose noun counts: of "one", that of its antecedent."""
+        mention = self._mentions[number]
+        if mention.noun_class == "generic" and mention.antecedent is not None:
+            return self._mentions[mention.antecedent]
+        return mention
+
+    def _prior(self, mention: Mention) -> float:
+        if mention.kind == "place":
+            return _PLACE if mention.properties else 0.0
+        if mention.landmark:
+            return _LANDMARK
+        if mention.definite and mention.kind != "demonstrative":
+            return _DEFINITE
+        if mention.presented:
+            return _PRESENTED
+        if mention.noun_class == "generic" or mention.kind != "noun":
+            return 0.0
+        words = self._reading.words[: mention.start]
+        wanted = self._knowledge.lexicon.grammar.get("choosing", ())
+        asked = any(w.phrase == mention.phrase and w.text in wanted for w in words)
+        related = any(
+            self._mentions.index(mention) in (r.subject, *r.objects)
+            for r in self._reading.relations
+        )
+        verbs = any(
+            w.phrase == mention.phrase and w.category in ("verb", "copula")
+            for w in self._reading.words
+        )
+        fragment = not verbs and len(self._scene.objects) > 0
+        return 0.0 if asked or related or fragment else _INDEFINITE
+
+    def _ordinal(self, mention: Mention, row: FloatArray) -> FloatArray:
+        """As in "The second box from the left": count what fits, from that side."""
+        best = float(row.max())
+        if best < NO_FIT:
+            return np.full(len(row), IMPOSSIBLE)
+        fits = [i for i in range(len(row)) if row[i] > best - _ALIKE]
+        tests = self._knowledge.lexicon.properties
+        sides = {tests[w.lemma].value for w in mention.properties}
+        if mention.counted_from:
+            sides = {tests[mention.counted_from].value}
+        vertical = bool(sides & {"top", "bottom"})
+        places = [place(seen, self._scene)[1 if vertical else 0] for seen in self._scene.objects]
+        fits.sort(key=lambda i: places[i], reverse=bool(sides & {"right", "top"}))
+        wanted = mention.ordinal or 1
+        index = wanted - 1 if wanted > 0 else len(fits) - 1
+        if not 0 <= index < len(fits):
+            return np.full(len(row), IMPOSSIBLE)
+        chosen = np.full(len(row), -3.0)
+        chosen[fits[index]] = max(row[fits[index]], 0.0) + 2.0
+        return chosen
