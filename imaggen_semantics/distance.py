@@ -8,7 +8,7 @@ from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.mentions import Mention, Reading
 from imaggen_semantics.words import AnalyzedWord
 
-REMOTE, ABSENT, FIGURATIVE, OF_ABSTRACT = 8.0, 3.0, 2.5, 5.0
+REMOTE, ABSENT, FIGURATIVE, OF_ABSTRACT = 8.0, 3.5, 2.5, 5.0
 """What speaks against a thing of the scene being meant, in log odds: words about another time or
 place; people who are not here; abstract company; a thing "of" something abstract."""
 
@@ -28,10 +28,13 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     mention = reading.mentions[number]
     if mention.pointer is not None or mention.looked_at:
         return 0.0
+    away = 0.0
+    owner = reading.words[mention.start - 1] if mention.start > 0 else None
+    if owner is not None and owner.owns and owner.text in knowledge.lexicon.absent:
+        away += ABSENT  # "my brother's car"
     words = [w for w in reading.words if _same_stretch(reading, w.index, mention.index)]
     if any(w.text in _HERE_WORDS for w in words):
-        return 0.0
-    away = 0.0
+        return away
     if any(word.remote for word in words) or _names_a_place(reading, words):
         away += REMOTE
     if any(word.text in knowledge.lexicon.absent for word in words):

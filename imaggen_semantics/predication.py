@@ -38,6 +38,9 @@ def _fill_ellipses(draft: Draft) -> None:
         bare = bool(tail) and len(tail) <= 2 and all(
             w.has_copula or w.negates or w.category == "function" for w in tail
         )  # fmt: skip
+        opening = draft.at(mention.start - 1)
+        if opening is not None and draft.lexicon.has("subordinators", opening.text):
+            continue  # "it stayed where it was"
         auxiliary = bare and any(w.negates or w.has_copula or w.text in _AUXILIARIES for w in tail)
         if not auxiliary or mention.landmark or any(p.predicated for p in mention.properties):
             continue
@@ -57,8 +60,9 @@ def said_of(draft: Draft, index: int) -> PropertyWord:
     """A loose word as something said."""
     word = draft.words[index]
     lemma = word.lemma if word.category == "property" else "moving"
+    rests = draft.lexicon.has("resting", word.text)
     return PropertyWord(
-        index, lemma, negated=False, predicated=True,
+        index, lemma, negated=rests, predicated=True,
         extreme=word.text.endswith("est") or word.text.endswith("most"),
     )  # fmt: skip
 
@@ -97,12 +101,26 @@ def _attach(draft: Draft, index: int) -> bool:
             stated = draft.copula_between(here.index, index)
             add_property(draft, target, replace(said, predicated=stated))
         return target is not None
-    target = subject_of(draft, index)
+    target = _moved(draft, index)
+    if target is None:
+        target = subject_of(draft, index)
     if target is None:
         return word.category != "property"  # a verb waits for nothing
     for number in (target, *_joined_with(draft, target, index)):
         add_property(draft, number, said_of(draft, index))
     return True
+
+
+def _moved(draft: Draft, index: int) -> int | None:
+    """What a verb of motion moves: its object in "please spin the ball", "he pushed the box"."""
+    word = draft.words[index]
+    if word.category != "verb":
+        return None
+    ahead = draft.after(index + 1)
+    if ahead is None or draft.mentions[ahead].start != index + 1:
+        return None
+    mention = draft.mentions[ahead]
+    return ahead if mention.phrase == word.phrase and mention.kind != "place" else None
 
 
 def _gapped_subject(draft: Draft, index: int) -> int | None:
@@ -155,8 +173,14 @@ def _placed(draft: Draft, index: int) -> int | None:
     """What a side belongs to: the nearest mention before it that is no landmark itself."""
     phrase = draft.words[index].phrase
     before = [n for n, m in enumerate(draft.mentions) if m.phrase == phrase and m.index < index]
-    own = [n for n in before if not draft.mentions[n].landmark]
+    own = [n for n in before if not draft.mentions[n].landmark or _is_compared(draft, n)]
     return own[-1] if own else (before[-1] if before else None)
+
+
+def _is_compared(draft: Draft, number: int) -> bool:
+    """Whether a mention stands behind "than", so that what follows belongs to it."""
+    before = draft.at(draft.mentions[number].start - 1)
+    return before is not None and before.text == "than"
 
 
 def _parsed_subject(draft: Draft, index: int) -> int | None:

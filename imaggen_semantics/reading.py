@@ -144,9 +144,21 @@ class _PhraseFinder:
             self._place(index)
         elif word.category in _OPENERS or word.category in _CONTENT:
             return self._noun_phrase(index, pointer=None)
-        elif word.category == "verb" and self._lexicon.moves(word.text):
+        elif word.category == "verb" and self._lexicon.moves(word.text) or self._rests(index):
             self._draft.loose.append(index)
         return index + 1
+
+    def _rests(self, index: int) -> bool:
+        """Whether the word says that nothing moves: "it stayed put", "it is motionless"."""
+        word, before = self._words[index], self._draft.at(index - 1)
+        if not self._lexicon.has("resting", word.text) or before is None:
+            return False
+        behind = self._draft.at(index + 1, word.phrase)
+        stays = before.has_copula or self._stays(before.text)
+        return stays and (behind is None or behind.category in ("conjunction", "relation"))
+
+    def _stays(self, verb: str) -> bool:
+        return any(self._lexicon.has("staying", base) for base in self._lexicon.verb_forms.bases(verb))
 
     def _is_at_all(self, index: int) -> bool:
         previous = self._draft.at(index - 1)
@@ -243,6 +255,9 @@ class _PhraseFinder:
                 self._add(Mention("pronoun", article.index, "it", start=article.index))
             elif head is None and not run and (quantified or number or ordinal):
                 self._elliptical(first, start, number, ordinal, article)
+            elif head is None and self._selects(run, article):
+                self._add(self._mention(run, run[-1], article, pointer))
+                return run[-1].index + 1
             if not self._names_something_else(run, article):
                 self._draft.loose += [word.index for word in run if word.category == "property"]
             return start + len(run)
@@ -264,6 +279,16 @@ class _PhraseFinder:
             )
         )  # fmt: skip
         return head.index + 1
+
+    def _selects(self, run: Sequence[AnalyzedWord], article: AnalyzedWord | None) -> bool:
+        """Whether words stand for a thing of several: "the bigger of the two", "the other is"."""
+        if not run or article is None or article.text not in self._lexicon.grammar["definite"]:
+            return False
+        behind = self._draft.at(run[-1].index + 1, run[-1].phrase)
+        if run[-1].category == "property" and behind is not None and behind.text == "of":
+            return True
+        alone = len(run) == 1 and run[0].text in self._lexicon.grammar.get("others", ())
+        return alone and (behind is None or behind.has_copula or behind.category == "verb")
 
     def _names_something_else(
         self, run: Sequence[AnalyzedWord], article: AnalyzedWord | None
@@ -315,6 +340,8 @@ class _PhraseFinder:
         pointer: int | None,
     ) -> Mention:
         before = [word for word in run if word.index < head.index]
+        if head.category == "property" and not self._lexicon.noun_lemma(head.text):
+            before.append(head)  # "the bigger of the two"
         properties = tuple(
             PropertyWord(
                 word.index, word.lemma, negated=False, predicated=False, extreme=_extreme(word)

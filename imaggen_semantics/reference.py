@@ -90,7 +90,11 @@ def _antecedent(draft: Draft, number: int) -> int | None:
 
 def _same_clause(draft: Draft, candidate: Mention, pronoun: Mention) -> bool:
     """Whether a pronoun and what stands before it are parts of one clause."""
-    return not draft.any_between(candidate.index + 1, pronoun.index, "conjunction", "relative")
+    between = draft.words[candidate.index + 1 : pronoun.index]
+    opening = draft.lexicon.grammar.get("subordinators", ())
+    return not any(
+        w.category in ("conjunction", "relative") or w.text in opening for w in between
+    )
 
 
 def _is_plural(draft: Draft, number: int) -> bool:
@@ -105,7 +109,11 @@ def _is_plural(draft: Draft, number: int) -> bool:
 
 
 def _noun_before(draft: Draft, number: int) -> int | None:
-    """The noun that "one" stands for: the last one named before it."""
+    """The noun that "one" stands for: of "one of the boxes" that, else the last one before it."""
+    behind = draft.at(draft.mentions[number].index + 1)
+    if behind is not None and behind.text == "of" and number + 1 < len(draft.mentions):
+        if draft.mentions[number + 1].lemma:
+            return number + 1
     for other in range(number - 1, -1, -1):
         candidate = draft.mentions[other]
         if candidate.kind == "noun" and candidate.lemma and candidate.noun_class != "abstract":

@@ -47,6 +47,7 @@ _CLITIC = re.compile(r"(?<=.)(n't|'s|'re|'ll|'ve|'d|'m|')$")
 # Words that name a side only behind an article or preposition: "the left one", "on the right".
 _SIDES = frozenset("left right top bottom middle center centre front back near far".split())
 _BEFORE_SIDES = frozenset("the my your its our this that at on in very far top bottom".split())
+_PARTICLES = frozenset("away off over down around about out back up along".split())
 _OPEN_TAGS = frozenset(["NOUN", "PROPN", "ADJ"])
 _VERB_TAGS = frozenset(["VERB", "AUX"])
 
@@ -280,7 +281,7 @@ def _categorize(
         return "function", text
     if is_function_word(text, lexicon.language):
         return "function", text
-    return _open_class(text, previous, parse, lexicon)
+    return _open_class(text, previous, following, parse, lexicon)
 
 
 def _qualifies(text: str, lexicon: Lexicon) -> bool:
@@ -288,7 +289,11 @@ def _qualifies(text: str, lexicon: Lexicon) -> bool:
 
 
 def _open_class(
-    text: str, previous: AnalyzedWord | None, parse: WordParse | None, lexicon: Lexicon
+    text: str,
+    previous: AnalyzedWord | None,
+    following: str,
+    parse: WordParse | None,
+    lexicon: Lexicon,
 ) -> tuple[Category, str]:
     property_lemma, noun = lexicon.property_lemma(text), lexicon.noun_lemma(text)
     tag = parse.tag if parse is not None else ""
@@ -301,7 +306,7 @@ def _open_class(
     # Behind "I", "you", "to", "can" a word such as "saw" or "ring" is a verb.
     verbal = previous is not None and previous.category in ("function", "pronoun")
     behind_noun = previous is not None and previous.category in ("noun", "generic", "unknown")
-    if behind_noun and text.endswith("s") and lexicon.moves(text):
+    if behind_noun and lexicon.moves(text) and (text.endswith("s") or following in _PARTICLES):
         return "verb", text  # "the ball rolls", which taggers take for a compound
     if noun and not is_verb and (tag in _OPEN_TAGS or not verbal):
         return "noun", noun

@@ -66,6 +66,8 @@ class _Linking:
         for n, mention in enumerate(self._mentions):
             if mention.plural and n in logits and n not in self._links:
                 self._links[n] = self._plural(n, logits[n])
+        for n in [n for n in logits if n not in self._links and self._is_asked(n)]:
+            self._assign({n: logits[n]})
         self._assign({n: row for n, row in logits.items() if n not in self._links})
         for n in range(len(self._mentions)):
             if n not in self._links and self._mentions[n].kind == "pronoun":
@@ -152,6 +154,11 @@ class _Linking:
             free = [c for c in range(objects) if c == column or c not in spoken_for]
             for number in group:
                 self._links[number] = self._decide(number, column, free, rows[index])
+
+    def _is_asked(self, number: int) -> bool:
+        """Whether the words ask which one it is, so that others may name the same."""
+        first = self._reading.words[max(0, self._mentions[number].start)]
+        return self._knowledge.lexicon.has("asking", first.text)
 
     def _groups(self, numbers: Sequence[int]) -> list[list[int]]:
         """Mentions that may mean one thing together, the first one first."""

@@ -23,6 +23,7 @@ NO_FIT = -1.5
 """Log odds below which a name fits nothing."""
 
 _DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
+_SETTING = -1.5  # what things stand on or in need not be seen
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
 _ANAPHOR_WEIGHT = 0.6
 _ALIKE = 0.7  # things this near in log odds are counted together
@@ -36,6 +37,7 @@ class Weigher:
         self._knowledge, self._scene = knowledge, scene
         self._reading, self._mentions = reading, reading.mentions
         self._evidence = Evidence(knowledge, scene)
+        self._has_labels = any(seen.label for seen in scene.objects)
 
     def refers_by_itself(self, mention: Mention) -> bool:
         """Whether a mention is weighed, rather than found by what it continues or belongs to."""
@@ -71,8 +73,11 @@ class Weigher:
             for word, (fit, share) in zip(
                 self.tested(mention), self._evidence.properties(mention, seen), strict=True
             ):
-                from_side = mention.ordinal is not None and word.predicated is False
-                row[column] += 0.0 if from_side and self._is_side(word) else share * logit(fit)
+                # What is counted is told by its own words: not by the side from which, nor by what
+                # is said of it.
+                counted = mention.ordinal is not None
+                skipped = counted and (word.predicated or self._is_side(word))
+                row[column] += 0.0 if skipped else share * logit(fit)
             for part in owned:
                 row[column] += logit(self._evidence.parts(part.parts, seen, part.negated))
         row += self._prior(mention) - remoteness(self._reading, number, self._knowledge)
@@ -102,7 +107,8 @@ class Weigher:
         if mention.kind == "place":
             return _PLACE if mention.properties else 0.0
         if mention.landmark:
-            return _LANDMARK
+            setting = self._knowledge.lexicon.has("settings", mention.lemma)
+            return _LANDMARK + (_SETTING if setting and not self._has_labels else 0.0)
         if mention.definite and mention.kind != "demonstrative":
             return _DEFINITE
         if mention.presented:
