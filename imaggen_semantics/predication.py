@@ -90,6 +90,8 @@ def _attach(draft: Draft, index: int) -> bool:
         add_property(draft, gapped, said_of(draft, index))
         return True
     if word.category == "property" and _shows(draft, word) == "position":
+        if _is_direction(draft, index):
+            return True
         target = _placed(draft, index)
         if target is not None:
             here = draft.mentions[target]
@@ -101,7 +103,8 @@ def _attach(draft: Draft, index: int) -> bool:
             stated = draft.copula_between(here.index, index)
             add_property(draft, target, replace(said, predicated=stated))
         return target is not None
-    target = _moved(draft, index)
+    rests = draft.lexicon.has("resting", word.text)
+    target = _placed(draft, index) if rests else _moved(draft, index)
     if target is None:
         target = subject_of(draft, index)
     if target is None:
@@ -109,6 +112,21 @@ def _attach(draft: Draft, index: int) -> bool:
     for number in (target, *_joined_with(draft, target, index)):
         add_property(draft, number, said_of(draft, index))
     return True
+
+
+def _is_direction(draft: Draft, index: int) -> bool:
+    """Whether a side tells where something leads: "it leans to the right", "turn it left"."""
+    before = draft.words[max(0, index - 4) : index]
+    toward = index > 1 and draft.words[index - 1].text == "the" and (
+        draft.words[index - 2].text in ("to", "toward", "towards")
+    )  # fmt: skip
+    leads = any(
+        w.category == "verb" and draft.lexicon.moves(w.text)
+        or w.category == "property" and _shows(draft, w) in ("orientation", "motion")
+        or draft.lexicon.has("leading", w.text)
+        for w in before
+    )  # fmt: skip
+    return leads and (toward or draft.words[index - 1].text != "the")
 
 
 def _moved(draft: Draft, index: int) -> int | None:

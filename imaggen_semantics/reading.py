@@ -385,6 +385,8 @@ class _PhraseFinder:
 
     def _is_landmark(self, start: int) -> bool:
         phrase = self._words[start].phrase
+        if self._is_second_of_two(start):
+            return True
         previous = self._draft.at(start - 1, phrase)
         if previous is None or previous.category not in ("preposition", "relation"):
             return False
@@ -400,6 +402,17 @@ class _PhraseFinder:
             return False  # "none of the boxes"
         of_part = previous.text == "of" and before is not None
         return not (of_part and before is not None and self._lexicon.part_names(before.text))
+
+    def _is_second_of_two(self, start: int) -> bool:
+        """Whether a mention is the second one of "between the mug and the spoon"."""
+        joining = self._draft.at(start - 1)
+        last = self._draft.mentions[-1] if self._draft.mentions else None
+        if joining is None or joining.text not in ("and", "or") or last is None:
+            return False
+        placed = self._draft.at(last.start - 1)
+        return last.landmark and last.index == start - 2 and placed is not None and (
+            placed.text == "between"
+        )  # fmt: skip
 
     def _last_in_phrase(self, phrase: int) -> int | None:
         mentions = self._draft.mentions

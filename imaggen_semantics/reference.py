@@ -45,11 +45,20 @@ def _owner(draft: Draft, number: int) -> int | None:
     before = draft.at(mention.start - 1)
     if before is None:
         return None
+    if before.text == "no" and number > 0 and _goes_on(draft, number, before.index):
+        return draft.mentions[number - 1].owner  # "with a handle but no spout"
     if before.text in ("with", "without", "whose", "by") or before.category == "exclusion":
         return draft.before(before.index)
     if before.text in _HAVING or (before.text == "no" and _behind_having(draft, before.index)):
         return subject_of(draft, before.index)
     return None
+
+
+def _goes_on(draft: Draft, number: int, index: int) -> bool:
+    """Whether only a conjunction parts a part from the one named before."""
+    last = draft.mentions[number - 1]
+    between = draft.words[last.index + 1 : index]
+    return bool(last.parts) and all(w.category == "conjunction" for w in between)
 
 
 def _behind_having(draft: Draft, index: int) -> bool:
@@ -143,9 +152,8 @@ def _stated_same(draft: Draft, number: int) -> int | None:
         return draft.before(mention.start)
     if previous is None or not previous.has_copula:
         return None
-    ahead = draft.at(previous.index - 1)
-    if ahead is not None and ahead.category == "place":
-        return None  # "there is a ball" speaks of a new thing
+    if _introduces(draft, previous.index):
+        return None
     subject = [
         other
         for other, candidate in enumerate(draft.mentions[:number])
@@ -153,4 +161,17 @@ def _stated_same(draft: Draft, number: int) -> int | None:
         and candidate.index <= previous.index
         and not candidate.landmark
     ]
-    return subject[0] if subject else None
+    if not subject:
+        return None
+    first = draft.mentions[subject[0]]
+    # "The one with a handle but no spout is a mug"
+    return first.owner if first.negated and first.parts else subject[0]
+
+
+def _introduces(draft: Draft, copula: int) -> bool:
+    """Whether "there is" speaks of a new thing; "the one over there is ..." does not."""
+    there, before = draft.at(copula - 1), draft.at(copula - 2)
+    if there is None or there.category != "place":
+        return False
+    heads = {mention.index for mention in draft.mentions}
+    return before is None or (before.text != "over" and before.index not in heads)

@@ -29,6 +29,8 @@ def find_stated_relations(draft: Draft) -> tuple[StatedRelation, ...]:
 
 def _spatial(draft: Draft, word: AnalyzedWord) -> StatedRelation | None:
     first = draft.after(word.relation_end)
+    if first is not None and _is_own_part(draft, word, first):
+        return None  # "hold the cup by its handle"
     if first is None or draft.mentions[first].start > word.relation_end:
         return None
     objects = [first]
@@ -45,6 +47,12 @@ def _spatial(draft: Draft, word: AnalyzedWord) -> StatedRelation | None:
     return StatedRelation(subject, word.relation, tuple(objects), negated, word.index)
 
 
+def _is_own_part(draft: Draft, word: AnalyzedWord, number: int) -> bool:
+    mention = draft.mentions[number]
+    behind = draft.mentions[number + 1] if number + 1 < len(draft.mentions) else mention
+    return word.relation == "beside" and bool(mention.parts or behind.owner == number)
+
+
 def _subject(draft: Draft, word: AnalyzedWord, objects: list[int]) -> int | None:
     """What lies there: the nearest mention before that is no landmark, else the next one behind."""
     before = [
@@ -54,6 +62,8 @@ def _subject(draft: Draft, word: AnalyzedWord, objects: list[int]) -> int | None
         and draft.words[mention.index].sentence == word.sentence
         and number not in objects
     ]
+    if before and draft.mentions[before[-1]].index == word.index - 1:
+        return before[-1]  # "with a red one above it"
     inside = [number for number in before if draft.mentions[number].phrase == word.phrase]
     for group in (inside, before):
         own = [number for number in group if not draft.mentions[number].landmark]
@@ -63,7 +73,7 @@ def _subject(draft: Draft, word: AnalyzedWord, objects: list[int]) -> int | None
         number
         for number, mention in enumerate(draft.mentions)
         if mention.index > draft.mentions[objects[-1]].index
-        and mention.phrase == word.phrase
+        and mention.phrase in (word.phrase, draft.mentions[objects[-1]].phrase)
         and not mention.landmark
     ]
     return behind[0] if behind else None

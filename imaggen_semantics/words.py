@@ -260,7 +260,8 @@ def _categorize(
     compound = f"{previous.text}-{text}" if previous is not None else ""
     if compound in lexicon.nouns:
         return "noun", compound  # "the watering can"
-    if text == "one" and not after_article and _qualifies(following, lexicon):
+    described = previous is not None and previous.category in ("property", "adjective", "ordinal")
+    if text == "one" and not (after_article or described) and _qualifies(following, lexicon):
         return "article", text
     if text.startswith("look") and lexicon.property_lemma(following):
         return "copula", text  # "it looks round"
@@ -272,6 +273,9 @@ def _categorize(
         return "number", text
     if text in lexicon.ordinals and not (text == "second" and following == "thought"):
         return "ordinal", text
+    if text in lexicon.grammar.get("figures", ()) and following != "of":
+        if previous is not None and _determines(previous, lexicon):
+            return "generic", text  # "the leftmost shape", not "its shape" or "a round shape"
     for group, category in _CLOSED:
         if text in lexicon.grammar.get(group, ()):
             return category, text
@@ -282,6 +286,15 @@ def _categorize(
     if is_function_word(text, lexicon.language):
         return "function", text
     return _open_class(text, previous, following, parse, lexicon)
+
+
+def _determines(word: AnalyzedWord, lexicon: Lexicon) -> bool:
+    """Whether a word makes that a definite thing is named behind it."""
+    if word.text in lexicon.grammar["definite"] and word.text not in ("its", "their", "my", "your"):
+        return True
+    return word.category in ("demonstrative", "quantifier", "ordinal") or (
+        word.category == "property" and word.text.endswith("most")
+    )
 
 
 def _qualifies(text: str, lexicon: Lexicon) -> bool:

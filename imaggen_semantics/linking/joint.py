@@ -309,8 +309,13 @@ class _Linking:
                 f'"{mention.lemma}" continues what was said before.',
                 self._evidence.contradictions(mention, seen), others=tuple(ids[1:]),
             )  # fmt: skip
+        found = self._without_antecedent(number)
+        if found is not None:
+            return found
         everything = list(range(len(self._scene.objects)))
-        if mention.plural and len(everything) == (mention.number or 0):
+        if mention.plural and (
+            len(everything) == (mention.number or 0) or self._means_everything(number)
+        ):
             return self._set_link(mention, everything, [0.7])
         if len(everything) == 1 and mention.properties and not self._links:
             seen = self._scene.objects[0]
@@ -318,6 +323,52 @@ class _Linking:
             against = self._evidence.contradictions(mention, seen)
             return Link(mention, seen.id, 0.7, reason, against)
         return unlinked(mention, f'Nothing was said before that "{mention.lemma}" could mean.')
+
+    def _means_everything(self, number: int) -> bool:
+        """Whether a plural pronoun with nothing before it stands for all that is seen."""
+        mention = self._mentions[number]
+        words = [w.text for w in self._reading.words if w.phrase == mention.phrase]
+        counting = self._knowledge.lexicon.grammar.get("counting", frozenset())
+        named = any(m.kind == "noun" for m in self._mentions)
+        both = "both" in words and len(self._scene.objects) != 2
+        if named or both or mention.lemma not in self._knowledge.lexicon.grammar["pronouns"]:
+            return False
+        return any(word in counting for word in words)
+
+    def _without_antecedent(self, number: int) -> Link | None:
+        """What only one thing can be: by its part ("grab it by the handle") or where it lies."""
+        mention = self._mentions[number]
+        if mention.plural or any(m.kind == "noun" and not m.landmark and not m.parts
+                                 for m in self._mentions[:number]):  # fmt: skip
+            return None
+        objects = self._scene.objects
+        fits = [seen.id for seen in objects]
+        told = False
+        for later in self._mentions[number + 1 :]:
+            if later.parts and later.owner in (None, number) and later.phrase == mention.phrase:
+                fits = [o for o in fits if part_of(self._scene.object(o), later.parts)]
+                told = True
+        for relation in self._reading.relations:
+            others = {o for n in relation.objects for o in self._ids(n)}
+            if relation.subject == number and others and not relation.negated:
+                fits = [
+                    o
+                    for o in fits
+                    if o not in others
+                    and all(
+                        holds(self._scene, self._scene.object(o), relation.name, self._scene.object(b)) > 0.4
+                        for b in others
+                    )
+                ]
+                told = True
+        for word in self._weigher.tested(mention):
+            fits = [o for o in fits if self._evidence.fit(word, self._scene.object(o)) > 0.6]
+            told = True
+        if not told or len(fits) != 1:
+            return None
+        seen = self._scene.object(fits[0])
+        reason = f'What is said of "{mention.lemma}" fits this object only.'
+        return Link(mention, seen.id, 0.7, reason, self._evidence.contradictions(mention, seen))
 
     def _is_somewhere_else(self, number: int) -> bool:
         """Whether a thing was named that is not seen, so that "it" means that."""
