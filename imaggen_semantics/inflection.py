@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 _LEAST_HEAD, _LEAST_TAIL = 3, 3
 """Shortest parts of a compound [letters]."""
@@ -126,16 +126,12 @@ class Compounding:
 
 def parse_inflection(data: Mapping[str, Any]) -> Inflection:
     """One part of speech from the section `inflection` of a lexicon's file."""
+    entries = (
+        {key: tuple(v) if isinstance(v, list) else v for key, v in entry.items()}
+        for entry in data.get("endings", ())
+    )
     return Inflection(
-        endings=tuple(
-            Ending(
-                **{
-                    key: tuple(value) if isinstance(value, list) else value
-                    for key, value in entry.items()
-                }
-            )
-            for entry in data.get("endings", ())
-        ),
+        endings=tuple(Ending(**cast(Any, entry)) for entry in entries),
         irregular=dict(data.get("irregular", {})),
         stems=dict(data.get("stems", {})),
         vowels=dict(data.get("vowels", {})),

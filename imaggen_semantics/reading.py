@@ -158,7 +158,8 @@ class _PhraseFinder:
         return stays and (behind is None or behind.category in ("conjunction", "relation"))
 
     def _stays(self, verb: str) -> bool:
-        return any(self._lexicon.has("staying", base) for base in self._lexicon.verb_forms.bases(verb))
+        bases = self._lexicon.verb_forms.bases(verb)
+        return any(self._lexicon.has("staying", base) for base in bases)
 
     def _is_at_all(self, index: int) -> bool:
         previous = self._draft.at(index - 1)

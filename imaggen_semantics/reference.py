@@ -101,9 +101,7 @@ def _same_clause(draft: Draft, candidate: Mention, pronoun: Mention) -> bool:
     """Whether a pronoun and what stands before it are parts of one clause."""
     between = draft.words[candidate.index + 1 : pronoun.index]
     opening = draft.lexicon.grammar.get("subordinators", ())
-    return not any(
-        w.category in ("conjunction", "relative") or w.text in opening for w in between
-    )
+    return not any(w.category in ("conjunction", "relative") or w.text in opening for w in between)
 
 
 def _is_plural(draft: Draft, number: int) -> bool:

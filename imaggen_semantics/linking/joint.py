@@ -24,6 +24,7 @@ from imaggen_semantics.mentions import Mention, Reading
 MIN_CONFIDENCE = 0.5
 """A link with less is none."""
 
+_HOLDS = 0.4  # from here on a relation may be said of two objects
 _PLURAL_MEMBER = 0.55
 _RELATION_WEIGHT = 0.8
 _ABSENT_LANDMARK = 4.0  # "the square in front of the town hall", where no town hall is seen
@@ -351,15 +352,7 @@ class _Linking:
         for relation in self._reading.relations:
             others = {o for n in relation.objects for o in self._ids(n)}
             if relation.subject == number and others and not relation.negated:
-                fits = [
-                    o
-                    for o in fits
-                    if o not in others
-                    and all(
-                        holds(self._scene, self._scene.object(o), relation.name, self._scene.object(b)) > 0.4
-                        for b in others
-                    )
-                ]
+                fits = [o for o in fits if self._lies(o, relation.name, others)]
                 told = True
         for word in self._weigher.tested(mention):
             fits = [o for o in fits if self._evidence.fit(word, self._scene.object(o)) > 0.6]
@@ -369,6 +362,13 @@ class _Linking:
         seen = self._scene.object(fits[0])
         reason = f'What is said of "{mention.lemma}" fits this object only.'
         return Link(mention, seen.id, 0.7, reason, self._evidence.contradictions(mention, seen))
+
+    def _lies(self, object_id: str, relation: str, others: Iterable[str]) -> bool:
+        seen = self._scene.object(object_id)
+        return all(
+            holds(self._scene, seen, relation, self._scene.object(other)) > _HOLDS
+            for other in others
+        )
 
     def _is_somewhere_else(self, number: int) -> bool:
         """Whether a thing was named that is not seen, so that "it" means that."""

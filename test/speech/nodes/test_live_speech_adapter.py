@@ -2,10 +2,9 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("rclpy")
-pytest.importorskip("imaggen_interfaces.msg")
 LiveSpeech = pytest.importorskip("hri_msgs.msg").LiveSpeech
 
+# ruff: noqa: E402 - nothing of ROS can be imported where it is not installed
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter

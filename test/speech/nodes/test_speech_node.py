@@ -235,6 +235,7 @@ def test_what_is_said_to_it_is_heard(
         chunk.header.stamp = Time(nanoseconds=int(7e9 + index * 2e7)).to_msg()
         chunk.samples = array.array("h", rng.normal(0, level, 320).astype(np.int16).tobytes())
         microphone.publish(chunk)
+        speech.executor.spin_once(timeout_sec=0.0)  # as a microphone sends: one after the other
     speech.until(lambda: heard)
     assert (heard[0].text, heard[0].language) == ("hello there", "en-GB")
     assert Time.from_msg(heard[0].start).nanoseconds == pytest.approx(7.7e9, abs=5e7)

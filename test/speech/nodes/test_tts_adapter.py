@@ -3,10 +3,9 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("rclpy")
-pytest.importorskip("imaggen_interfaces.msg")
 TTS = pytest.importorskip("tts_msgs.action").TTS
 
+# ruff: noqa: E402 - nothing of ROS can be imported where it is not installed
 from rclpy.action import ActionServer, CancelResponse
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
@@ -25,7 +24,7 @@ class Engine(Node):
     def __init__(self) -> None:
         super().__init__("engine")
         self.goals: list[Any] = []
-        self.handle: Any = None
+        self.goal: Any = None
         self.canceled = 0
         ActionServer(
             self, TTS, "tts_engine/tts", execute_callback=self._end,
@@ -34,7 +33,7 @@ class Engine(Node):
 
     def _accept(self, handle: Any) -> None:
         self.goals.append(handle.request)
-        self.handle = handle
+        self.goal = handle
 
     def _cancel(self, _: Any) -> CancelResponse:
         self.canceled += 1
@@ -45,7 +44,7 @@ class Engine(Node):
         return TTS.Result()
 
     def say(self, word: str) -> None:
-        self.handle.publish_feedback(TTS.Feedback(word=word))
+        self.goal.publish_feedback(TTS.Feedback(word=word))
 
 
 @pytest.fixture
@@ -80,11 +79,11 @@ def test_the_engine_speaks_and_its_words_are_timed(nodes: Any) -> None:
     message = scheduled(listener, "The ball is round.", "u1")
     publisher.publish(message)
     publisher.publish(message)  # repeated, said once
-    spin_until(executor, lambda: engine.handle)
+    spin_until(executor, lambda: engine.goal)
     for count, word in enumerate(("The", "ball", "is", "round"), start=1):
         engine.say(word)
         spin_until(executor, lambda count=count: len(states) == count)
-    engine.handle.execute()
+    engine.goal.execute()
     spin_until(executor, lambda: len(states) == 5)
 
     assert [(g.input, g.locale) for g in engine.goals] == [("The ball is round.", "en_GB")]
