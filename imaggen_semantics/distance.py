@@ -8,7 +8,7 @@ from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.mentions import Mention, Reading
 from imaggen_semantics.words import AnalyzedWord
 
-REMOTE, ABSENT, FIGURATIVE, OF_ABSTRACT = 8.0, 3.5, 2.5, 5.0
+REMOTE, ABSENT, FIGURATIVE, OF_ABSTRACT = 8.0, 3.5, 2.5, 6.5
 """What speaks against a thing of the scene being meant, in log odds: words about another time or
 place; people who are not here; abstract company; a thing "of" something abstract."""
 

@@ -92,6 +92,7 @@ def read(words: Sequence[AnalyzedWord], lexicon: Lexicon) -> Reading:
     refer(draft)
     relations = find_stated_relations(draft)
     _settle_landmarks(draft)
+    _share_numbers(draft)
     return Reading(draft.words, tuple(draft.mentions), relations)
 
 
@@ -114,6 +115,17 @@ def _settle_landmarks(draft: Draft) -> None:
         asked_for = verb is not None and verb.category == "verb" and verb.index not in heads
         if alone or asked_for:
             draft.mentions[number] = replace(mention, landmark=False)
+
+
+def _share_numbers(draft: Draft) -> None:
+    """Count "both the hammer and the bucket" as two of each other."""
+    for number, mention in enumerate(draft.mentions[:-1]):
+        other = draft.mentions[number + 1]
+        joining = draft.at(other.start - 1)
+        single = mention.number == 2 and not draft.words[mention.index].plural
+        if single and joining is not None and joining.text == "and":
+            draft.mentions[number] = replace(mention, plural=False)
+            draft.mentions[number + 1] = replace(other, number=2)
 
 
 class _PhraseFinder:
@@ -487,7 +499,13 @@ def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon, has_article: bool) -> A
             break
     if head is not None or not run or not has_article:
         return head or _tagged_head(run)
-    shapes = [w for w in run if w.category == "property" and lexicon.noun_lemma(w.text)]
+    shapes = [
+        w
+        for w in run
+        if w.category == "property"
+        and lexicon.noun_lemma(w.text)
+        and lexicon.properties[w.lemma].shows != "position"
+    ]
     if shapes and (shapes[-1] is run[-1] or _is_all_properties(run)):
         return shapes[-1]  # "the square", "the square blue" of "... and the square blue"
     return _unknown_head(run)

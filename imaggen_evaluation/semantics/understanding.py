@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from imaggen_evaluation.semantics.cases import Case, CaseSet, Statement
+from imaggen_evaluation.semantics.cases import VALUES, Case, CaseSet, Statement
 from imaggen_perception.scene import Scene
 from imaggen_semantics import GesturePlan, Matcher
 from imaggen_semantics.linking import Link
@@ -71,6 +71,8 @@ class MatcherUnderstander:
             for target in targets:
                 for word in link.mention.properties:
                     value = self._lexicon.properties[word.lemma].value
+                    if value not in VALUES:
+                        continue  # the gold has no word for it
                     yield Statement(target, value, word.negated)
                 if (link.mention.number or 1) > 1 and not link.part:
                     yield Statement(target, f"number:{link.mention.number}")
@@ -78,7 +80,7 @@ class MatcherUnderstander:
 
 def _targets(link: Link) -> list[str]:
     if link.part:
-        return [f"{link.object_id}.{link.part}"]
+        return [f"{object_id}.{link.part}" for object_id in link.object_ids]
     return list(link.object_ids)
 
 

@@ -31,7 +31,8 @@ _USUAL_PART, _NO_USUAL_PART, _UNUSUAL_PART = 0.75, 0.42, 0.45
 _STATED_WEIGHT = 0.5
 _HAS_PART = 0.85
 _LACKS_PART = 0.3
-_LEAST, _MOST = 0.02, 0.98
+_AGAINST_NAME = 1.6
+_LEAST, _MOST = 0.004, 0.996
 
 
 def combine(*evidence: tuple[float, float]) -> float:
@@ -66,7 +67,9 @@ class Evidence:
         if not seen.label:
             return looks
         named = 0.5 + (self._label(mention, seen.label) - 0.5) * seen.label_confidence
-        return combine((named, 1.0), (looks, 0.3 + 0.7 * (1.0 - seen.label_confidence)))
+        # A name that is another thing's outweighs a property or two that happen to fit.
+        weight = _AGAINST_NAME if named < 0.5 else 1.0
+        return combine((named, weight), (looks, 0.3 + 0.7 * (1.0 - seen.label_confidence)))
 
     def properties(self, mention: Mention, seen: SceneObject) -> list[tuple[float, float]]:
         """(evidence, weight) of each property word."""

@@ -426,6 +426,8 @@ class _Linking:
         candidates: list[str] = []
         if mention.owner is not None:
             candidates = list(self._ids(mention.owner))
+            if mention.plural and (shared := self._parts_of_all(mention)):
+                return shared
             if not candidates and self._mentions[mention.owner].kind == "noun":
                 return unlinked(mention, f'The owner of "{mention.lemma}" is not seen.')
         if not candidates and remoteness(self._reading, number, self._knowledge) < 1.0:
@@ -441,6 +443,31 @@ class _Linking:
         if own is not None and own.object_id is not None and mention.owner is None:
             return own
         return unlinked(mention, f'No object seen has the part "{mention.lemma}".')
+
+    def _parts_of_all(self, mention: Mention) -> Link | None:
+        """As in "the car and the bus have wheels": the part of several owners."""
+        owners = [o for n in self._joined_with(mention.owner or 0) for o in self._ids(n)]
+        having = [o for o in owners if part_of(self._scene.object(o), mention.parts)]
+        if len(having) < 2:
+            return None
+        part = part_of(self._scene.object(having[0]), mention.parts)
+        reason = f'"{mention.lemma}" are parts of {len(having)} objects.'
+        return Link(mention, having[0], 0.8, reason, part=part, others=tuple(having[1:]))
+
+    def _joined_with(self, number: int) -> list[int]:
+        """The mentions of a list ("the car and the bus") that a mention belongs to."""
+        group = [number]
+        while group[0] > 0 and self._are_joined(group[0] - 1):
+            group.insert(0, group[0] - 1)
+        while group[-1] + 1 < len(self._mentions) and self._are_joined(group[-1]):
+            group.append(group[-1] + 1)
+        return group
+
+    def _are_joined(self, number: int) -> bool:
+        """Whether only "and" stands between a mention and the next one."""
+        first, second = self._mentions[number], self._mentions[number + 1]
+        between = self._reading.words[first.index + 1 : second.start]
+        return bool(between) and all(w.category == "conjunction" for w in between)
 
     def _is_named(self, mention: Mention, link: Link) -> bool:
         """Whether a word for a part is the name of the object that it fits."""
