@@ -8,6 +8,7 @@ from dataclasses import replace
 from imaggen_perception.scene import Scene
 from imaggen_semantics.choice import GestureChooser
 from imaggen_semantics.config import MatcherConfig
+from imaggen_semantics.errors import SemanticsError
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.linking import Link, Linker, create_linker
 from imaggen_semantics.mentions import Reading
@@ -17,6 +18,10 @@ from imaggen_semantics.reading import read
 from imaggen_semantics.words import analyze_words
 from imaggen_speech.function_words import primary_language
 from imaggen_speech.utterance import Utterance
+
+
+MAX_WORDS, MAX_LETTERS = 500, 5000
+"""What is understood at once: a few minutes of speech."""
 
 
 class Matcher:
@@ -52,8 +57,16 @@ class Matcher:
             scene: what is seen; the names of its objects help with typing mistakes.
 
         Raises:
-            SemanticsError: when there is no lexicon for the utterance's language.
+            SemanticsError: when there is no lexicon for the utterance's language, or the utterance
+                is too long.
         """
+        letters = sum(len(word.text) for word in utterance.words)
+        if len(utterance.words) > MAX_WORDS or letters > MAX_LETTERS:
+            raise SemanticsError(
+                f"an utterance of {len(utterance.words)} words and {letters} letters is more than"
+                f" the {MAX_WORDS} words and {MAX_LETTERS} letters that are understood at once;"
+                " say it in several parts"
+            )
         models = self._models_for(utterance)
         seen = scene.objects if scene is not None else ()
         names = frozenset(word for o in seen for word in o.label.lower().split())
@@ -74,7 +87,8 @@ class Matcher:
             utterance: what is said, with the time of every word.
 
         Raises:
-            SemanticsError: when there is no lexicon for the utterance's language.
+            SemanticsError: when there is no lexicon for the utterance's language, or the utterance
+                is too long.
         """
         reading, links = self.link(scene, utterance)
         lexicon = self._models_for(utterance).lexicon

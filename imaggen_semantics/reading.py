@@ -261,7 +261,9 @@ class _PhraseFinder:
                 pointer, start = start, start + 1
                 word = self._draft.at(start, phrase)
         run = self._run(start)
-        has_article = article is not None or pointer is not None or ordinal is not None
+        before = self._draft.at(start - 1, phrase)
+        owned = before is not None and before.owns  # "the cup's handle"
+        has_article = article is not None or pointer is not None or ordinal is not None or owned
         head = _head(run, self._lexicon, has_article=has_article)
         if head is None or (head.category == "aspect" and not ordinal):
             if article is not None and article.text == "its":
@@ -368,6 +370,8 @@ class _PhraseFinder:
         parts = self._lexicon.part_names(head.text)
         lemma = self._lexicon.noun_lemma(head.text) or head.lemma
         noun_class = _NOUN_CLASSES[head.category] if head.category in _NOUN_CLASSES else "generic"
+        if head.category == "property" and not self._lexicon.noun_lemma(head.text):
+            noun_class = "generic"
         return Mention(
             "noun",
             head.index,

@@ -50,7 +50,8 @@ def _owner(draft: Draft, number: int) -> int | None:
     if before.text in ("with", "without", "whose", "by") or before.category == "exclusion":
         return draft.before(before.index)
     if before.text in _HAVING or (before.text == "no" and _behind_having(draft, before.index)):
-        return subject_of(draft, before.index)
+        subject = subject_of(draft, before.index)
+        return subject if subject is not None else draft.before(before.index)
     return None
 
 
