@@ -195,5 +195,9 @@ def _deny_properties(
                 or (until is not None and word.index < until)
             )
             stated = word.predicated or (mention.index < behind < word.index)
-            denied.append(replace(word, negated=word.negated or (inside and stated)))
+            rests = draft.lexicon.has("resting", here.text)  # "it won't stay still" moves
+            now = (inside and stated) != word.negated if rests else word.negated or (
+                inside and stated
+            )  # fmt: skip
+            denied.append(replace(word, negated=now))
         draft.mentions[number] = replace(mention, properties=tuple(denied))

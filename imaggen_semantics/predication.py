@@ -138,7 +138,8 @@ def _moved(draft: Draft, index: int) -> int | None:
     if ahead is None or draft.mentions[ahead].start != index + 1:
         return None
     mention = draft.mentions[ahead]
-    return ahead if mention.phrase == word.phrase and mention.kind != "place" else None
+    fits = mention.phrase == word.phrase and mention.kind != "place" and mention.definite
+    return ahead if fits else None
 
 
 def _gapped_subject(draft: Draft, index: int) -> int | None:
@@ -150,10 +151,12 @@ def _gapped_subject(draft: Draft, index: int) -> int | None:
     mention = draft.mentions[number]
     before = draft.at(mention.start - 1)
     joined = before is not None and before.category == "conjunction"
-    if mention.index != index - 1 or not joined or before is None:
-        return None
     behind = draft.at(index + 1, word.phrase)
     ends = behind is None or behind.category == "conjunction"
+    if mention.index == index - 1 and mention.kind == "pronoun" and mention.plural and ends:
+        return number  # "three blocks, all of them square"
+    if mention.index != index - 1 or not joined or before is None:
+        return None
     return number if ends and draft.copula_between(0, before.index) else None
 
 

@@ -246,6 +246,9 @@ class _PhraseFinder:
         while word is not None and (word.category in _OPENERS or word.text == "of"):
             if word.text == "of" and not (quantified or number):
                 break
+            if word.text == "of" and number and not quantified and self._opens(start + 1, phrase):
+                self._add(self._some_of(first, start - 1, number))
+                return start + 1  # "two of the cups"
             if word.category in ("article", "quantifier"):
                 article = word
                 quantified |= word.category == "quantifier"
@@ -314,6 +317,18 @@ class _PhraseFinder:
         if run[0].category != "property":
             return False
         return self._lexicon.properties[run[0].lemma].shows != "position"
+
+    def _opens(self, index: int, phrase: int) -> bool:
+        word = self._draft.at(index, phrase)
+        definite = self._lexicon.grammar["definite"]
+        return word is not None and (word.text in definite or word.category == "demonstrative")
+
+    @staticmethod
+    def _some_of(start: int, index: int, number: int) -> Mention:
+        """So many of the things named behind "of"."""
+        return Mention(
+            "noun", index, "", noun_class="generic", start=start, number=number, plural=number > 1
+        )
 
     def _elliptical(
         self, first: int, end: int, number: int | None, ordinal: int | None,

@@ -123,7 +123,7 @@ def analyze_words(
     for index, (text, clitic) in enumerate(split):
         previous = words[-1] if words else None
         following = texts[index + 1] if index + 1 < len(texts) else ""
-        category, lemma = _categorize(text, previous, following, parses[index], lexicon)
+        category, lemma = _categorize(text, previous, following, parses[index], lexicon, expected)
         parse = parses[index]
         behind = texts[index + 2] if index + 2 < len(texts) else ""
         owns = clitic in ("'s", "'") and _owns(parse, following, behind, lexicon)
@@ -251,10 +251,13 @@ def _categorize(
     following: str,
     parse: WordParse | None,
     lexicon: Lexicon,
+    expected: frozenset[str] = frozenset(),
 ) -> tuple[Category, str]:
     """Category and lemma of a word, from its form, its neighbours and its parse."""
     after_article = previous is not None and previous.category in ("article", "quantifier")
     noun = lexicon.noun_lemma(text)
+    if after_article and text in expected and not _qualifies(following, lexicon):
+        return "noun", noun or text  # "give the top a twirl", where a top is seen
     if after_article and noun and not lexicon.property_lemma(text):
         return "noun", noun  # "the watch", "a can", "the saw"
     compound = f"{previous.text}-{text}" if previous is not None else ""
@@ -365,8 +368,9 @@ def _mark_phrases(
 def _loosely(idiom: Sequence[str], words: Sequence[AnalyzedWord], start: int) -> range:
     """The words of an idiom whose first word is at `start`, with those between; empty for none."""
     index = start
+    gap = _IDIOM_GAP if len(idiom) > 2 else 0  # two words apart mean too many other things
     for part in idiom[1:]:
-        reach = range(index + 1, min(len(words), index + 2 + _IDIOM_GAP))
+        reach = range(index + 1, min(len(words), index + 2 + gap))
         index = next((i for i in reach if _is_form(words[i], part)), -1)
         if index < 0:
             return range(0)

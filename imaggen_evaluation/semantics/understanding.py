@@ -74,7 +74,7 @@ class MatcherUnderstander:
                     if value not in VALUES:
                         continue  # the gold has no word for it
                     yield Statement(target, value, word.negated)
-                if (link.mention.number or 1) > 1 and not link.part:
+                if link.mention.number is not None:
                     yield Statement(target, f"number:{link.mention.number}")
 
 

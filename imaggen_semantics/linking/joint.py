@@ -24,6 +24,7 @@ from imaggen_semantics.mentions import Mention, Reading
 MIN_CONFIDENCE = 0.5
 """A link with less is none."""
 
+_COUNT = 1.6  # log odds
 _HOLDS = 0.4  # from here on a relation may be said of two objects
 _PLURAL_MEMBER = 0.55
 _RELATION_WEIGHT = 0.8
@@ -259,6 +260,7 @@ class _Linking:
     def _plural(self, number: int, row: FloatArray) -> Link:
         """As in "The balls", "two boxes": everything that fits, or so many."""
         mention = self._mentions[number]
+        row = row + self._counted(mention, row)
         order = [int(i) for i in np.argsort(-row)]
         members = [i for i in order if from_logit(row[i]) >= _PLURAL_MEMBER]
         if not self._tells(number):
@@ -270,6 +272,11 @@ class _Linking:
         if mention.number is not None and len(members) > mention.number:
             members = members[: mention.number]
         return self._set_link(mention, members, [from_logit(row[i]) for i in members])
+
+    def _counted(self, mention: Mention, row: FloatArray) -> float:
+        """What speaks for a count that is right, as of "three apples" where three are seen."""
+        fits = int((row + _COUNT > logit(_PLURAL_MEMBER)).sum())
+        return _COUNT if mention.number == fits and not mention.definite else 0.0
 
     def _tells(self, number: int) -> bool:
         """Whether a plural's own words fit something, beyond that somebody speaks."""
@@ -302,6 +309,7 @@ class _Linking:
                 continue
             ids = [o for n in self._listed(candidate, mention) for o in self._ids(n)]
             ids = list(dict.fromkeys([*link.object_ids, *ids])) if mention.plural else [ids[0]]
+            ids = self._so_many(mention, ids)
             if not mention.plural and self._contradicted(mention, ids[0], number):
                 continue
             seen = self._scene.object(ids[0])
@@ -324,6 +332,15 @@ class _Linking:
             against = self._evidence.contradictions(mention, seen)
             return Link(mention, seen.id, 0.7, reason, against)
         return unlinked(mention, f'Nothing was said before that "{mention.lemma}" could mean.')
+
+    def _so_many(self, mention: Mention, ids: list[str]) -> list[str]:
+        """Of things that a numeral counts ("two are lying") those that fit what is said."""
+        words = self._weigher.tested(mention)
+        if mention.number is None or mention.number >= len(ids) or not words:
+            return ids
+        fits = {o: sum(self._evidence.fit(w, self._scene.object(o)) for w in words) for o in ids}
+        chosen = sorted(ids, key=lambda o: -fits[o])[: mention.number]
+        return [o for o in ids if o in chosen]
 
     def _means_everything(self, number: int) -> bool:
         """Whether a plural pronoun with nothing before it stands for all that is seen."""
@@ -426,7 +443,8 @@ class _Linking:
         candidates: list[str] = []
         if mention.owner is not None:
             candidates = list(self._ids(mention.owner))
-            if mention.plural and (shared := self._parts_of_all(mention)):
+            shared = self._parts_of_all(mention) if mention.plural or len(candidates) > 1 else None
+            if shared is not None:
                 return shared
             if not candidates and self._mentions[mention.owner].kind == "noun":
                 return unlinked(mention, f'The owner of "{mention.lemma}" is not seen.')
