@@ -32,6 +32,8 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     owner = reading.words[mention.start - 1] if mention.start > 0 else None
     if owner is not None and owner.owns and owner.text in knowledge.lexicon.absent:
         away += ABSENT  # "my brother's car"
+    elif any(word in knowledge.lexicon.absent for word in mention.modifiers):
+        away += ABSENT + 2.0  # "the neighbours' car"
     words = [w for w in reading.words if _same_stretch(reading, w.index, mention.index)]
     if any(w.text in _HERE_WORDS for w in words):
         return away

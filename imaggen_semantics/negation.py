@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from imaggen_semantics.predication import add_property
+from imaggen_semantics.predication import add_property, is_stopped
 from imaggen_semantics.reading import Draft
 from imaggen_semantics.words import AnalyzedWord, Category
 
@@ -195,7 +195,8 @@ def _deny_properties(
                 or (until is not None and word.index < until)
             )
             stated = word.predicated or (mention.index < behind < word.index)
-            rests = draft.lexicon.has("resting", here.text)  # "it won't stay still" moves
+            # "It won't stay still", "it won't stop spinning" move.
+            rests = draft.lexicon.has("resting", here.text) or is_stopped(draft, here.index)
             now = (inside and stated) != word.negated if rests else word.negated or (
                 inside and stated
             )  # fmt: skip

@@ -60,11 +60,19 @@ def said_of(draft: Draft, index: int) -> PropertyWord:
     """A loose word as something said."""
     word = draft.words[index]
     lemma = word.lemma if word.category == "property" else "moving"
-    rests = draft.lexicon.has("resting", word.text)
+    rests = draft.lexicon.has("resting", word.text) or is_stopped(draft, index)
     return PropertyWord(
         index, lemma, negated=rests, predicated=True,
         extreme=word.text.endswith("est") or word.text.endswith("most"),
     )  # fmt: skip
+
+
+def is_stopped(draft: Draft, index: int) -> bool:
+    """Whether a word for motion stands behind "stop"."""
+    before = draft.at(index - 1)
+    if before is None or not draft.lexicon.moves(draft.words[index].text):
+        return False
+    return any(draft.lexicon.has("ceasing", b) for b in draft.lexicon.verb_forms.bases(before.text))
 
 
 def add_property(draft: Draft, number: int, word: PropertyWord) -> None:

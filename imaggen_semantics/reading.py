@@ -19,6 +19,7 @@ _CONTENT: frozenset[Category] = frozenset(
 )
 _NOMINAL: frozenset[Category] = frozenset({"noun", "abstract", "generic", "aspect"})
 _OPENERS: frozenset[Category] = frozenset({"article", "quantifier", "number", "ordinal", "degree"})
+_WHITHER = frozenset("off away down up over out round around anywhere nowhere back forth".split())
 _NOUN_CLASSES: dict[Category, NounClass] = {
     "noun": "known",
     "property": "known",
@@ -93,6 +94,7 @@ def read(words: Sequence[AnalyzedWord], lexicon: Lexicon) -> Reading:
     relations = find_stated_relations(draft)
     _settle_landmarks(draft)
     _share_numbers(draft)
+    _count_ones(draft)
     return Reading(draft.words, tuple(draft.mentions), relations)
 
 
@@ -122,10 +124,30 @@ def _share_numbers(draft: Draft) -> None:
     for number, mention in enumerate(draft.mentions[:-1]):
         other = draft.mentions[number + 1]
         joining = draft.at(other.start - 1)
-        single = mention.number == 2 and not draft.words[mention.index].plural
+        single = mention.number == 2 and draft.words[max(0, mention.start)].text == "both"
         if single and joining is not None and joining.text == "and":
             draft.mentions[number] = replace(mention, plural=False)
             draft.mentions[number + 1] = replace(other, number=2)
+
+
+def _count_ones(draft: Draft) -> None:
+    """Count "only one ring", and the one of "three cups and one plate"."""
+    for number, mention in enumerate(draft.mentions):
+        first = draft.words[max(0, mention.start)]
+        ahead = draft.words[: mention.index + 1]
+        one = [w for w in ahead[max(0, mention.start) :] if w.text == "one"]
+        if not one or mention.number is not None or mention.plural or mention.other:
+            continue
+        counts = any(
+            m.number is not None and draft.words[m.index].sentence == first.sentence
+            for m in draft.mentions
+        )
+        only = any(
+            w.phrase == first.phrase and draft.lexicon.has("limiting", w.text) for w in ahead
+        )
+        described = mention.noun_class == "generic" and mention.definite
+        if (counts or only) and not described and mention.ordinal is None:
+            draft.mentions[number] = replace(mention, number=1)
 
 
 class _PhraseFinder:
@@ -156,17 +178,32 @@ class _PhraseFinder:
             self._place(index)
         elif word.category in _OPENERS or word.category in _CONTENT:
             return self._noun_phrase(index, pointer=None)
-        elif word.category == "verb" and self._lexicon.moves(word.text) or self._rests(index):
+        elif self._is_motion(index) or self._rests(index):
             self._draft.loose.append(index)
         return index + 1
 
+    def _is_motion(self, index: int) -> bool:
+        """Whether a verb says that something moves: "it rolls", "off it goes"."""
+        word = self._words[index]
+        if self._lexicon.moves(word.text):
+            return word.category == "verb"
+        bases = self._lexicon.verb_forms.bases(word.text)
+        if not any(self._lexicon.has("going", base) for base in bases):
+            return False
+        near = [self._draft.at(index + step, word.phrase) for step in (-2, 1)]
+        return any(w is not None and w.text in _WHITHER for w in near)
+
     def _rests(self, index: int) -> bool:
-        """Whether the word says that nothing moves: "it stayed put", "it is motionless"."""
+        """Whether the word says that nothing moves: "it stayed put", "it came to rest"."""
         word, before = self._words[index], self._draft.at(index - 1)
+        while before is not None and before.category in ("function", "degree", "article"):
+            before = self._draft.at(before.index - 1)
         if not self._lexicon.has("resting", word.text) or before is None:
             return False
+        if before.text == "to":
+            before = self._draft.at(before.index - 1)
         behind = self._draft.at(index + 1, word.phrase)
-        stays = before.has_copula or self._stays(before.text)
+        stays = before is not None and (before.has_copula or self._stays(before.text))
         return stays and (behind is None or behind.category in ("conjunction", "relation"))
 
     def _stays(self, verb: str) -> bool:
@@ -246,7 +283,9 @@ class _PhraseFinder:
         while word is not None and (word.category in _OPENERS or word.text == "of"):
             if word.text == "of" and not (quantified or number):
                 break
-            if word.text == "of" and number and not quantified and self._opens(start + 1, phrase):
+            last = self._words[start - 1]
+            counted = word.text == "of" and last.category == "number" and last.text != "both"
+            if counted and number and self._opens(start + 1, phrase):
                 self._add(self._some_of(first, start - 1, number))
                 return start + 1  # "two of the cups"
             if word.category in ("article", "quantifier"):
@@ -271,6 +310,9 @@ class _PhraseFinder:
         if head is None or (head.category == "aspect" and not ordinal):
             if article is not None and article.text == "its":
                 self._add(Mention("pronoun", article.index, "it", start=article.index))
+            elif head is None and not run and number and pointer is not None:
+                some = self._some_of(pointer, start - 1, number)
+                self._add(replace(some, pointer=pointer))  # "those two"
             elif head is None and not run and (quantified or number or ordinal):
                 self._elliptical(first, start, number, ordinal, article)
             elif head is None and self._selects(run, article):
@@ -321,7 +363,9 @@ class _PhraseFinder:
     def _opens(self, index: int, phrase: int) -> bool:
         word = self._draft.at(index, phrase)
         definite = self._lexicon.grammar["definite"]
-        return word is not None and (word.text in definite or word.category == "demonstrative")
+        return word is not None and (
+            word.text in definite or word.category in ("demonstrative", "pronoun", "quantifier")
+        )
 
     @staticmethod
     def _some_of(start: int, index: int, number: int) -> Mention:

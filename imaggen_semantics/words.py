@@ -42,6 +42,7 @@ _CLOSED: tuple[tuple[str, Category], ...] = (
     ("generic", "generic"),
     ("aspects", "aspect"),
     ("degrees", "degree"),
+    ("times", "function"),
 )
 _CLITIC = re.compile(r"(?<=.)(n't|'s|'re|'ll|'ve|'d|'m|')$")
 # Words that name a side only behind an article or preposition: "the left one", "on the right".
@@ -223,7 +224,7 @@ def _parse(
         return [None] * len(split)
     pieces, spans, position = [], [], 0
     for (text, clitic), gap in zip(split, breaks, strict=True):
-        word = text + clitic
+        word = "can't" if (text, clitic) == ("can", "n't") else text + clitic
         spans.append((position, position + len(word)))
         ending = {"none": " ", "phrase": ", ", "sentence": ". "}[gap]
         pieces.append(word + ending)
@@ -295,13 +296,15 @@ def _determines(word: AnalyzedWord, lexicon: Lexicon) -> bool:
     """Whether a word makes that a definite thing is named behind it."""
     if word.text in lexicon.grammar["definite"] and word.text not in ("its", "their", "my", "your"):
         return True
-    return word.category in ("demonstrative", "quantifier", "ordinal") or (
+    return word.category in ("demonstrative", "quantifier", "ordinal", "number") or (
         word.category == "property" and word.text.endswith("most")
     )
 
 
 def _qualifies(text: str, lexicon: Lexicon) -> bool:
-    return bool(lexicon.noun_lemma(text) or lexicon.property_lemma(text))
+    return bool(
+        lexicon.noun_lemma(text) or lexicon.property_lemma(text) or lexicon.is_adjective(text)
+    )
 
 
 def _open_class(
@@ -313,6 +316,8 @@ def _open_class(
 ) -> tuple[Category, str]:
     property_lemma, noun = lexicon.property_lemma(text), lexicon.noun_lemma(text)
     tag = parse.tag if parse is not None else ""
+    if tag == "CCONJ":
+        return "conjunction", text  # "plus"
     in_phrase = previous is not None and previous.category in (
         "article", "property", "adjective", "demonstrative", "number", "ordinal", "quantifier",
     )  # fmt: skip
@@ -322,7 +327,9 @@ def _open_class(
     # Behind "I", "you", "to", "can" a word such as "saw" or "ring" is a verb.
     verbal = previous is not None and previous.category in ("function", "pronoun")
     behind_noun = previous is not None and previous.category in ("noun", "generic", "unknown")
-    if behind_noun and lexicon.moves(text) and (text.endswith("s") or following in _PARTICLES):
+    bare = previous is not None and previous.category == "generic"  # "let the big one bounce"
+    moving = text.endswith("s") or following in _PARTICLES or bare
+    if behind_noun and lexicon.moves(text) and moving:
         return "verb", text  # "the ball rolls", which taggers take for a compound
     if noun and not is_verb and (tag in _OPEN_TAGS or not verbal):
         return "noun", noun

@@ -74,7 +74,8 @@ class MatcherUnderstander:
                     if value not in VALUES:
                         continue  # the gold has no word for it
                     yield Statement(target, value, word.negated)
-                if link.mention.number is not None:
+                count = link.mention.number
+                if count is not None and (not link.part or count == len(targets)):
                     yield Statement(target, f"number:{link.mention.number}")
 
 
