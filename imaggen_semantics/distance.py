@@ -37,6 +37,9 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     words = [w for w in reading.words if _same_stretch(reading, w.index, mention.index)]
     if any(w.text in _HERE_WORDS for w in words):
         return away
+    gone = any(word.remote and word.text == "used" for word in words)
+    if gone and mention.landmark and mention.definite:
+        return away  # "there used to be a jug next to the brown bottle"
     if any(word.remote for word in words) or _names_a_place(reading, words):
         away += REMOTE
     if any(word.text in knowledge.lexicon.absent for word in words):

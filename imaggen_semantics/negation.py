@@ -189,6 +189,9 @@ def _deny_properties(
         denied = []
         for word in mention.properties:
             here = draft.words[word.index]
+            if here.phrase != mention.phrase and word.index < mention.start:
+                denied.append(word)  # carried over: "the boxes can't roll, the ball can"
+                continue
             inside = word.index > behind and (
                 (phrase is not None and here.phrase == phrase)
                 or (sentence is not None and here.sentence == sentence)

@@ -146,7 +146,9 @@ def _moved(draft: Draft, index: int) -> int | None:
     if ahead is None or draft.mentions[ahead].start != index + 1:
         return None
     mention = draft.mentions[ahead]
+    forbidden = any(w.negates and w.phrase == word.phrase for w in draft.words[:index])
     fits = mention.phrase == word.phrase and mention.kind != "place" and mention.definite
+    fits &= not forbidden  # "don't push the bowl" does not say that it stands still
     return ahead if fits else None
 
 
@@ -162,7 +164,9 @@ def _gapped_subject(draft: Draft, index: int) -> int | None:
     behind = draft.at(index + 1, word.phrase)
     ends = behind is None or behind.category == "conjunction"
     if mention.index == index - 1 and mention.kind == "pronoun" and mention.plural and ends:
-        return number  # "three blocks, all of them square"
+        # "Three blocks, all of them square", but "one of them black"
+        some = number and draft.mentions[number - 1].index == mention.index - 2
+        return number - 1 if some and before is not None and before.text == "of" else number
     if mention.index != index - 1 or not joined or before is None:
         return None
     return number if ends and draft.copula_between(0, before.index) else None

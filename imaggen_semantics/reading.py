@@ -19,6 +19,7 @@ _CONTENT: frozenset[Category] = frozenset(
 )
 _NOMINAL: frozenset[Category] = frozenset({"noun", "abstract", "generic", "aspect"})
 _OPENERS: frozenset[Category] = frozenset({"article", "quantifier", "number", "ordinal", "degree"})
+_TIMES_AND_MEASURES = frozenset("until till at by past before after around about since".split())
 _WHITHER = frozenset("off away down up over out round around anywhere nowhere back forth".split())
 _NOUN_CLASSES: dict[Category, NounClass] = {
     "noun": "known",
@@ -145,8 +146,10 @@ def _count_ones(draft: Draft) -> None:
         only = any(
             w.phrase == first.phrase and draft.lexicon.has("limiting", w.text) for w in ahead
         )
-        described = mention.noun_class == "generic" and mention.definite
-        if (counts or only) and not described and mention.ordinal is None:
+        itself = one[-1].index == mention.index  # "a gray one", "one of them"
+        before = draft.at(mention.index - 1)
+        limited = before is not None and draft.lexicon.has("limiting", before.text)
+        if mention.ordinal is None and (limited if itself else counts or only):
             draft.mentions[number] = replace(mention, number=1)
 
 
@@ -382,6 +385,12 @@ class _PhraseFinder:
         head = self._words[end - 1]
         if article is not None and article.text == "the" and ordinal is None:
             return
+        last = self._draft.mentions[-1] if self._draft.mentions else None
+        before = self._draft.at(first - 1)
+        if number is None and last is not None and last.index == first - 1:
+            return  # "these shapes all ..."
+        if number is not None and before is not None and before.text in _TIMES_AND_MEASURES:
+            return  # "until four"
         if head.category == "degree":
             return
         following = self._draft.at(end, head.phrase)
@@ -395,6 +404,12 @@ class _PhraseFinder:
             return
         if following is not None and following.text in ("over", "around", "about", "along", "in"):
             return
+        if number is not None and following is not None and following.text == "more":
+            self._add(
+                Mention("noun", head.index, "", noun_class="generic", start=first, number=number,
+                        plural=number > 1, other=True)
+            )  # fmt: skip
+            return  # "there are two more"
         is_pronoun = ordinal is None
         if is_pronoun and head.text not in ("both", "all", "neither", "each") and number is None:
             return

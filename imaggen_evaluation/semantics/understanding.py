@@ -55,11 +55,15 @@ class MatcherUnderstander:
         """See `Understander`."""
         reading, links = self._matcher.link(scene, utterance)
         plan = self._matcher.plan(scene, utterance)
+        found = {
+            link.mention.index: (frozenset(_targets(link)), link.mention.negated) for link in links
+        }
+        for link in links:
+            pointer = link.mention.pointer
+            if pointer is not None and pointer < link.mention.start:
+                found[pointer] = found[link.mention.index]  # "this is a ball"
         return Understanding(
-            {
-                link.mention.index: (frozenset(_targets(link)), link.mention.negated)
-                for link in links
-            },
+            found,
             frozenset(self._statements(links)),
             frozenset(_relations(reading, links)),
             _shows_scene(plan),

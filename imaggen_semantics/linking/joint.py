@@ -77,6 +77,9 @@ class _Linking:
         for n, mention in enumerate(self._mentions):
             if mention.parts:
                 self._links[n] = self._part(n, self._links.get(n))
+        for n, mention in enumerate(self._mentions):
+            if mention.noun_class == "generic" and mention.number and not self._ids(n):
+                self._links[n] = self._total(n)
         return tuple(
             self._links.get(n) or unlinked(mention, self._why_not(mention))
             for n, mention in enumerate(self._mentions)
@@ -273,6 +276,17 @@ class _Linking:
             members = members[: mention.number]
         return self._set_link(mention, members, [from_logit(row[i]) for i in members])
 
+    def _total(self, number: int) -> Link:
+        """As in "two dice and a domino make three pieces": everything named, or seen."""
+        mention = self._mentions[number]
+        named = [o for n in range(number) for o in self._ids(n)]
+        groups = (list(dict.fromkeys(named)), [seen.id for seen in self._scene.objects])
+        counted = next((ids for ids in groups if len(ids) == mention.number), None)
+        if counted is None or mention.number == 1 or mention.other:
+            return unlinked(mention, self._why_not(mention))
+        reason = f"{self._quoted(mention)} means {len(counted)} of the objects seen."
+        return Link(mention, counted[0], 0.7, reason, others=tuple(counted[1:]))
+
     def _counted(self, mention: Mention, row: FloatArray) -> float:
         """What speaks for a count that is right, as of "three apples" where three are seen."""
         fits = int((row + _COUNT > logit(_PLURAL_MEMBER)).sum())
@@ -326,12 +340,22 @@ class _Linking:
             len(everything) == (mention.number or 0) or self._means_everything(number)
         ):
             return self._set_link(mention, everything, [0.7])
-        if len(everything) == 1 and mention.properties and not self._links:
+        if len(everything) == 1 and not self._links and (
+            mention.properties or self._is_handled(mention)
+        ):
             seen = self._scene.objects[0]
             reason = f'"{mention.lemma}" can only mean the one object seen.'
             against = self._evidence.contradictions(mention, seen)
             return Link(mention, seen.id, 0.7, reason, against)
         return unlinked(mention, f'Nothing was said before that "{mention.lemma}" could mean.')
+
+    def _is_handled(self, mention: Mention) -> bool:
+        """Whether something is done with it: "bounce it off the floor"."""
+        before = self._reading.words[mention.index - 1] if mention.index > 0 else None
+        lexicon = self._knowledge.lexicon
+        return before is not None and (
+            lexicon.moves(before.text) or lexicon.has("choosing", before.text)
+        )
 
     def _so_many(self, mention: Mention, ids: list[str]) -> list[str]:
         """Of things that a numeral counts ("two are lying") those that fit what is said."""
@@ -448,6 +472,10 @@ class _Linking:
                 return shared
             if not candidates and self._mentions[mention.owner].kind == "noun":
                 return unlinked(mention, f'The owner of "{mention.lemma}" is not seen.')
+        if mention.owner is None and mention.plural and (own is None or own.object_id is None):
+            everywhere = self._counted_parts(mention)
+            if everywhere is not None:
+                return everywhere
         if not candidates and remoteness(self._reading, number, self._knowledge) < 1.0:
             earlier = [o for n in range(number - 1, -1, -1) for o in self._ids(n)]
             having = [o.id for o in self._scene.objects if part_of(o, mention.parts)]
@@ -471,6 +499,15 @@ class _Linking:
         part = part_of(self._scene.object(having[0]), mention.parts)
         reason = f'"{mention.lemma}" are parts of {len(having)} objects.'
         return Link(mention, having[0], 0.8, reason, part=part, others=tuple(having[1:]))
+
+    def _counted_parts(self, mention: Mention) -> Link | None:
+        """As in "three handles in all": the parts of everything that has some."""
+        having = [o.id for o in self._scene.objects if part_of(o, mention.parts)]
+        if len(having) < 2 or mention.number != len(having):
+            return None
+        part = part_of(self._scene.object(having[0]), mention.parts)
+        reason = f'"{mention.lemma}" are parts of {len(having)} objects.'
+        return Link(mention, having[0], 0.7, reason, part=part, others=tuple(having[1:]))
 
     def _joined_with(self, number: int) -> list[int]:
         """The mentions of a list ("the car and the bus") that a mention belongs to."""

@@ -23,6 +23,7 @@ NO_FIT = -1.5
 """Log odds below which a name fits nothing."""
 
 _DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
+_BARE_PLURAL = -3.5  # "stars are far away" speaks of all there are
 _SETTING = -1.5  # what things stand on or in need not be seen
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
 _ANAPHOR_WEIGHT = 0.6
@@ -115,6 +116,9 @@ class Weigher:
             return _PRESENTED
         if mention.noun_class == "generic" or mention.kind != "noun":
             return 0.0
+        if mention.plural and mention.number is None and not mention.properties:
+            if self._reading.words[mention.start].index == mention.index and not mention.pointer:
+                return _BARE_PLURAL
         words = self._reading.words[: mention.start]
         wanted = self._knowledge.lexicon.grammar.get("choosing", ())
         asked = any(w.phrase == mention.phrase and w.text in wanted for w in words)
