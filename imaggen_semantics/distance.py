@@ -34,7 +34,7 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
         away += ABSENT  # "my brother's car"
     elif any(word in knowledge.lexicon.absent for word in mention.modifiers):
         away += ABSENT + 2.0  # "the neighbours' car"
-    words = [w for w in reading.words if _same_stretch(reading, w.index, mention.index)]
+    words = _stretch(reading.words, mention.index)
     if any(w.text in _HERE_WORDS for w in words):
         return away
     gone = any(word.remote and word.text == "used" for word in words)
@@ -50,16 +50,20 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     return away
 
 
-def _same_stretch(reading: Reading, first: int, second: int) -> bool:
-    """Whether two words stand in one sentence without "so", "but" or "now" beginning anew."""
-    words = reading.words
-    if words[first].sentence != words[second].sentence:
-        return False
-    low, high = sorted((first, second))
-    return not any(
-        word.text in _STARTING_ANEW and word.phrase != words[word.index - 1].phrase
-        for word in words[low + 1 : high + 1]
-    )
+def _stretch(words: Sequence[AnalyzedWord], index: int) -> Sequence[AnalyzedWord]:
+    """The words around `index` in its sentence, up to where "so", "but" or "now" begin anew."""
+    start, end = index, index + 1
+    while start > 0 and not _begins_stretch(words, start):
+        start -= 1
+    while end < len(words) and not _begins_stretch(words, end):
+        end += 1
+    return words[start:end]
+
+
+def _begins_stretch(words: Sequence[AnalyzedWord], index: int) -> bool:
+    word, before = words[index], words[index - 1]
+    anew = word.text in _STARTING_ANEW and word.phrase != before.phrase
+    return anew or word.sentence != before.sentence
 
 
 def _names_a_place(reading: Reading, words: Sequence[AnalyzedWord]) -> bool:

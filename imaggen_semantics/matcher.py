@@ -19,7 +19,6 @@ from imaggen_semantics.words import analyze_words
 from imaggen_speech.function_words import primary_language
 from imaggen_speech.utterance import Utterance
 
-
 MAX_WORDS, MAX_LETTERS = 500, 5000
 """What is understood at once: a few minutes of speech."""
 

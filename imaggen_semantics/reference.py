@@ -72,17 +72,14 @@ def _antecedent(draft: Draft, number: int) -> int | None:
     pronoun = draft.mentions[number]
     here = draft.words[pronoun.index]
     possessive = here.text in ("its", "their")
+    clause = _clause_start(draft, pronoun.index)
     best: tuple[tuple[int, ...], int] | None = None
     for other in range(number):
         candidate = draft.mentions[other]
         word = draft.words[candidate.index]
         if candidate.noun_class == "abstract" or candidate.kind == "place":
             continue
-        if (
-            candidate.phrase == pronoun.phrase
-            and not possessive
-            and _same_clause(draft, candidate, pronoun)
-        ):
+        if candidate.phrase == pronoun.phrase and not possessive and candidate.index >= clause:
             continue
         rank = (
             int(candidate.negated),
@@ -98,11 +95,13 @@ def _antecedent(draft: Draft, number: int) -> int | None:
     return best[1] if best is not None else None
 
 
-def _same_clause(draft: Draft, candidate: Mention, pronoun: Mention) -> bool:
-    """Whether a pronoun and what stands before it are parts of one clause."""
-    between = draft.words[candidate.index + 1 : pronoun.index]
+def _clause_start(draft: Draft, index: int) -> int:
+    """Index of the last conjunction or the like before a word; 0 when its clause is the first."""
     opening = draft.lexicon.grammar.get("subordinators", ())
-    return not any(w.category in ("conjunction", "relative") or w.text in opening for w in between)
+    for word in reversed(draft.words[:index]):
+        if word.category in ("conjunction", "relative") or word.text in opening:
+            return word.index
+    return 0
 
 
 def _is_plural(draft: Draft, number: int) -> bool:

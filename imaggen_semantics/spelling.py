@@ -48,7 +48,7 @@ class Speller:
                 " pip install 'imaggen[language]'"
             ) from error
         known = {*lexicon.nouns, *lexicon.properties, *lexicon.parts}
-        self._wanted = sorted(word for word in known if word.isalpha())
+        self._wanted = frozenset(word for word in known if word.isalpha())
         self._lexicon = lexicon
         self._mend = lru_cache(maxsize=4096)(self._mend_simple)
 
@@ -69,7 +69,8 @@ class Speller:
         own = self._frequency(word)
         reach = 2 if len(word) >= _LONG_WORD else 1
         best, worth = word, own * _RARER
-        for known in self._near(word, reach) | self._within(word, expected, reach):
+        # In alphabetical order, so that of equals every process takes the same.
+        for known in sorted(self._near(word, reach) | self._within(word, expected, reach)):
             distance = self._distance(word, known)
             wanted = _WANTED if self._is_wanted(known) or known in expected else 1.0
             wanted *= _EXPECTED if known in expected else 1.0
