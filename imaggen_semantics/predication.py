@@ -279,7 +279,9 @@ def _clause_subject(draft: Draft, index: int) -> int | None:
     inside = [
         number
         for number, mention in enumerate(draft.mentions)
-        if start <= mention.index < index and not mention.landmark
+        if start <= mention.index < index
+        and not mention.landmark
+        and draft.words[mention.index].category != "article"  # the "its" of "its handle"
     ]
     if inside:
         return inside[0] if has_copula else None

@@ -93,6 +93,8 @@ def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
             name = draft.lexicon.comparatives.get(draft.lexicon.properties[said.lemma].value)
             if target is None or name is None or target == number:
                 return None
+            if _text(draft, said.index - 1) == "less":  # "less tall": the other one is taller
+                number, target = target, number
             return StatedRelation(number, name, (target,), said.negated, said.index)
     return None
 
