@@ -118,13 +118,20 @@ def _deny_behind(draft: Draft, word: AnalyzedWord) -> None:
             if _listed(draft, draft.mentions[first].index, draft.mentions[number].start):
                 _deny_mention(draft, number)
                 first = number
-    _deny_properties(draft, word.index, word.phrase, until=end)
+    _deny_properties(draft, word.index, None, until=end)
 
 
 def _scope(draft: Draft, word: AnalyzedWord) -> int:
-    """Index behind the last word that the negation can reach: its phrase, without "but ..."."""
+    """Index behind the last word that the negation can reach: its phrase, without "but ...".
+
+    A predicate of its own is out of reach: "the ball that is not round is red".
+    """
     end = word.index + 1
+    said = False
     while (following := draft.at(end)) is not None and following.sentence == word.sentence:
+        if said and following.has_copula:
+            break
+        said |= following.category == "property"
         if following.phrase != word.phrase and following.text not in ("nor", "or"):
             listed = end > 0 and draft.words[end - 1].text in ("or", "nor")
             if not listed:

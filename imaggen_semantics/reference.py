@@ -79,6 +79,8 @@ def _antecedent(draft: Draft, number: int) -> int | None:
         word = draft.words[candidate.index]
         if candidate.noun_class == "abstract" or candidate.kind == "place":
             continue
+        if candidate.lemma in draft.lexicon.absent and here.text in ("it", "its"):
+            continue  # "my sister has the ball; she likes it"
         if candidate.phrase == pronoun.phrase and not possessive and candidate.index >= clause:
             continue
         rank = (

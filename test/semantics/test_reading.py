@@ -1,42 +1,9 @@
+"""Noun phrases and what they are, by the lexicon alone, as where no parser is installed."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from imaggen_semantics.mentions import Mention, Reading
-from imaggen_semantics.reading import read
-from imaggen_semantics.vocabulary import load_lexicon
-from imaggen_semantics.words import analyze_words
-from imaggen_speech import create_timing_source
-
-
-def reading_of(text: str) -> Reading:
-    """Read by the lexicon alone, as where no parser is installed."""
-    lexicon = load_lexicon("en")
-    utterance = create_timing_source("estimate").time_text(text).utterance
-    return read(analyze_words(utterance, lexicon), lexicon)
-
-
-def mentions_of(text: str) -> tuple[Mention, ...]:
-    return reading_of(text).mentions
-
-
-def described(mention: Mention) -> str:
-    """A mention in one line: signs, properties (stated ones behind "is"), head."""
-    said = [
-        ("is " if word.predicated else "") + ("not " if word.negated else "") + word.lemma
-        for word in mention.properties
-    ]
-    signs = "".join(
-        sign
-        for sign, holds in (
-            ("-", mention.negated),
-            ("@", mention.landmark),
-            (">", mention.pointer is not None),
-            ("!", mention.looked_at),
-        )
-        if holds
-    )
-    return f"{signs}{mention.lemma or 'one'}" + (f"[{', '.join(said)}]" if said else "")
+from semantics.sentences import described, mentions_of
 
 
 @pytest.mark.parametrize(
@@ -89,87 +56,6 @@ def test_how_many_and_which_of_several() -> None:
     assert (both.number, both.plural) == (2, True)
     assert (second.ordinal, second.counted_from) == (2, "right")
     assert (all_three.number, all_three.plural) == (3, True)
-
-
-@pytest.mark.parametrize(
-    ("text", "owner", "part"),
-    [
-        ("The cup has a handle.", "cup", "handle"),
-        ("The handle of the cup is round.", "cup", "handle"),
-        ("The cup's handle is round.", "cup", "handle"),
-        ("The cup with a handle.", "cup", "handle"),
-        ("The cup without a handle.", "cup", "handle"),
-        ("The cup is old. Its handle is round.", "its", "handle"),
-        ("the cups handle is round", "cup", "handle"),
-    ],
-)
-def test_parts_have_owners(text: str, owner: str, part: str) -> None:
-    mentions = mentions_of(text)
-    (found,) = [mention for mention in mentions if mention.parts and mention.lemma == part]
-    assert found.owner is not None
-    assert mentions[found.owner].lemma == owner
-
-
-@pytest.mark.parametrize(
-    ("text", "pronoun", "antecedent"),
-    [
-        ("The ball is round. It is red.", "it", "ball"),
-        ("The ball is on the box. It is red.", "it", "ball"),
-        ("The doll fell over and the block stayed where it was.", "it", "block"),
-        ("The balls are red. They roll.", "they", "ball"),
-    ],
-)
-def test_pronouns_continue_what_was_said(text: str, pronoun: str, antecedent: str) -> None:
-    mentions = mentions_of(text)
-    (found,) = [mention for mention in mentions if mention.lemma == pronoun]
-    assert found.antecedent is not None
-    assert mentions[found.antecedent].lemma == antecedent
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("The ball is on the box.", ("ball", "on", ["box"], False)),
-        ("The ball is to the left of the box.", ("ball", "left_of", ["box"], False)),
-        ("The ball isn't on the box.", ("ball", "on", ["box"], True)),
-        ("The ball is bigger than the box.", ("ball", "bigger_than", ["box"], False)),
-        ("The cup is between the ball and the box.", ("cup", "between", ["ball", "box"], False)),
-        (
-            "Between the ball and the box there is a cup.",
-            ("cup", "between", ["ball", "box"], False),
-        ),
-        ("There is a box with a ball on it.", ("ball", "on", ["it"], False)),
-    ],
-)
-def test_relations(text: str, expected: tuple[str, str, list[str], bool]) -> None:
-    reading = reading_of(text)
-    (relation,) = reading.relations
-    names = [reading.mentions[number].lemma for number in (relation.subject, *relation.objects)]
-    assert (names[0], relation.name, names[1:], relation.negated) == expected
-
-
-def test_to_hold_a_thing_by_its_handle_is_no_relation() -> None:
-    assert reading_of("Hold the cup by its handle.").relations == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("The ball is red and the box blue.", ["ball[is red]", "box[is blue]"]),
-        ("The ball can roll, but the box can't.", ["ball[is moving]", "box[is not moving]"]),
-        ("Please spin the ball.", ["ball[is moving]"]),
-        ("The ball stayed put.", ["ball[is not moving]"]),
-        ("The ball leans to the left.", ["ball"]),
-        ("The ball is on the left.", ["ball[is left]"]),
-        ("The square is red and the crescent yellow.", ["square[is red]", "crescent[is yellow]"]),
-        ("the balls red", ["ball[is red]"]),
-        ("The bigger of the two boxes.", ["one[big]", "@box"]),
-        ("Rather than the ball, take the box.", ["-ball", "box"]),
-        ("Unlike the ball, the box is tall.", ["ball[is not tall]", "box[is tall]"]),
-    ],
-)
-def test_what_is_said_of_what(text: str, expected: list[str]) -> None:
-    assert [described(mention) for mention in mentions_of(text)] == expected
 
 
 def test_abstract_nouns_are_marked() -> None:
