@@ -63,7 +63,11 @@ def say(
     viewpoint: Annotated[
         str, typer.Option(help="Draw as the *speaker* sees it, or mirrored for the *viewer*.")
     ] = "speaker",
-    seed: Annotated[int, typer.Option(help="Of the beats' variety.", min=0)] = 0,
+    language: Annotated[str, typer.Option(help="Of the text, BCP 47: en, en-GB, de, ...")] = "en",
+    expressiveness: Annotated[
+        float, typer.Option(help="0: beats only .. 1: a gesture wherever one fits.", min=0, max=1)
+    ] = 0.6,
+    seed: Annotated[int, typer.Option(help="Of choices among equals and of beats.", min=0)] = 0,
     pictures: Annotated[
         bool, typer.Option(help="Write filmstrip.png and gesture.mp4 (needs OpenGL).")
     ] = True,
@@ -80,7 +84,10 @@ def say(
     from imaggen_cli.say import SayRequest, perform
 
     console = Console(quiet, as_json)
-    request = SayRequest(text, image, robot, out, live, controller, viewpoint, seed, pictures)
+    request = SayRequest(
+        text, image, robot, out, live, controller, viewpoint, language, expressiveness, seed,
+        pictures,
+    )  # fmt: skip
     _guarded(console, lambda: perform(request, console))
 
 

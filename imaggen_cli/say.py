@@ -41,6 +41,8 @@ class SayRequest:
     live: bool
     controller: str
     viewpoint: str
+    language: str
+    expressiveness: float
     seed: int
     pictures: bool
 
@@ -65,11 +67,13 @@ def _checked_input(request: SayRequest) -> Any:
     """The picture; everything that can be refused is refused before anything is started."""
     from imaggen_motion.robot_files import model_of, resolve_robot
     from imaggen_perception import load_image
+    from imaggen_semantics.vocabulary import load_lexicon
 
     if not any(character.isalnum() for character in request.text):
         raise CommandError("there is no text to say; give a sentence, such as 'The ball is round.'")
     if request.viewpoint not in ("speaker", "viewer"):
         raise CommandError(f"--viewpoint is speaker or viewer, not {request.viewpoint!r}")
+    load_lexicon(request.language)
     if request.out.exists() and not request.out.is_dir():
         raise CommandError(f"{request.out} is a file; give a folder for --out")
     if request.out.is_dir() and not os.access(request.out, os.W_OK):
@@ -101,6 +105,9 @@ def _record(
         parameters = [
             f"controller:={request.controller}",
             f"viewpoint:={request.viewpoint}",
+            f"language:={request.language}",
+            f"languages:=[{request.language}]",
+            f"expressiveness:={request.expressiveness:.3f}",
             f"seed:={request.seed}",
         ]
         robot = None if request.live else request.robot

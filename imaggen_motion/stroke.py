@@ -100,6 +100,11 @@ def knows_practice(name: str) -> bool:
     return name in _PRACTICES
 
 
+def known_practices() -> tuple[str, ...]:
+    """The names of all practices."""
+    return tuple(_PRACTICES)
+
+
 def make_stroke(request: PracticeInput) -> Stroke:
     """The stroke of the practice that the gesture asks for.
 

@@ -98,11 +98,12 @@ class Session:
         if self._robot is None:
             self._refuse_company()
         self._performer = BeatGeneratorNode()
+        self._matcher = SemanticMatcherNode()
         for node in (
             self._client_node,
             PerceptionNode(),
             SpeechNode(),
-            SemanticMatcherNode(),
+            self._matcher,
             GestureSynthesisNode(),
             self._performer,
         ):
@@ -127,9 +128,15 @@ class Session:
             self._check_simulation()
             problem = self._not_ready()
             if not problem:
-                return
+                break
             if time.monotonic() > deadline or self._robot is None and self._hopeless(deadline):
                 raise CommandError(problem)
+            pause.wait(0.05)
+
+        # Loaded in the background meanwhile; without them the lexicon alone would answer.
+        while not self._matcher.models_loaded:
+            if time.monotonic() > deadline + READY_S:
+                raise CommandError("the language models do not get loaded; see `imaggen doctor`")
             pause.wait(0.05)
 
     def perform(

@@ -41,6 +41,7 @@ class BeatGeneratorNode(Node):
         self.declare_parameter("stage_timeout", 5.0)
         self.declare_parameter("seed", 0)
         self.declare_parameter("beats", True)
+        self.declare_parameter("language", "en")
         self.robot = RobotListener(self)
         self.stages = Stages(self, self.get_parameter("stage_timeout").value)
         self.controller = ControllerClient(self, self.get_parameter("controller").value)

@@ -8,34 +8,26 @@ from rclpy.node import Node
 from imaggen_common.nodes.running import LATCHED, run_node
 from imaggen_interfaces.msg import GesturePlan as GesturePlanMsg
 from imaggen_interfaces.msg import GestureTrajectory as GestureTrajectoryMsg
+from imaggen_interfaces.msg import PreparationTimes
 from imaggen_motion.errors import MotionError
 from imaggen_motion.nodes.conversions import gesture_trajectory_to_msg
 from imaggen_motion.nodes.robot_listener import RobotListener
+from imaggen_motion.preparation import preparation_times
 from imaggen_motion.robot_model import RobotModel
 from imaggen_motion.synthesis import SynthesisConfig, synthesize
-from imaggen_perception.scene import (
-    Alignment,
-    BoundingBox,
-    Outline,
-    Scene,
-    SceneObject,
-    Shape,
-    Symmetry,
-    SymmetryAxis,
-)
 from imaggen_semantics.nodes.conversions import plan_from_msg
-from imaggen_semantics.plan import GesturePlan, GestureSpec
 
 SYNTHESIS_FAILED = 1
 
 
 class GestureSynthesisNode(Node):
-    """Subscribes `gesture_plan`, publishes `gesture_trajectory`."""
+    """Subscribes `gesture_plan`, publishes `gesture_trajectory`; `preparation_times` is latched."""
 
     def __init__(self) -> None:
         super().__init__("gesture_synthesis")
         self.declare_parameter("solver", "whole_path")
         self._config = SynthesisConfig(solver=self.get_parameter("solver").value)
+        self._preparation = self.create_publisher(PreparationTimes, "preparation_times", LATCHED)
         self._robot = RobotListener(self, on_robot=self._warm_up)
         self._publisher = self.create_publisher(GestureTrajectoryMsg, "gesture_trajectory", LATCHED)
         self._subscription = self.create_subscription(
@@ -44,26 +36,11 @@ class GestureSynthesisNode(Node):
         self._done = ""
 
     def _warm_up(self, robot: RobotModel) -> None:
-        """Draw a circle in mind, so that the first real gesture does not wait for cold code."""
-        angle = np.linspace(0.0, 2 * np.pi, 64, endpoint=False)
-        circle = Outline(0.5 * np.column_stack([np.cos(angle), np.sin(angle)]), 100.0)
-        upright = SymmetryAxis(0.0, 1.0)
-        thing = SceneObject(
-            id="circle",
-            box=BoundingBox(0, 0, 100, 100),
-            outline=circle,
-            shape=Shape("circle", 1.0),
-            symmetry=Symmetry((upright,), upright),
-            alignment=Alignment(0.0, 1.0, 0.0),
-            bearing=np.array([0.0, 0.0, 1.0]),
-            relative_size=1.0,
-            confidence=1.0,
-            method="warm-up",
+        """Tell how long preparations take; the first real gesture then does not wait for that."""
+        times = preparation_times(robot, self._config)
+        self._preparation.publish(
+            PreparationTimes(practices=list(times), seconds=list(times.values()))
         )
-        drawing = GestureSpec(
-            "iconic", "drawing", "both", "circle", "outline", (0,), 0.0, 1.2, 1.0, "warm-up"
-        )
-        synthesize(GesturePlan(Scene((thing,), (100, 100)), (drawing,)), robot, config=self._config)
 
     def _on_plan(self, message: GesturePlanMsg) -> None:
         if message.utterance_id == self._done:

@@ -31,6 +31,8 @@ from imaggen_motion.robot_model import RobotModel
 from imaggen_motion.synthesis import synthesize
 from imaggen_motion.trajectory import FloatArray, RobotTrajectory
 from imaggen_perception.scene import Scene
+from imaggen_semantics.errors import SemanticsError
+from imaggen_semantics.nouns import nouns
 from imaggen_semantics.plan import GesturePlan
 from imaggen_speech.nodes.conversions import utterance_from_msg
 
@@ -136,7 +138,7 @@ class PerformanceRun:
             speaking = stages.start_speaking(request.text)
         if has_image:
             self._feedback("perceiving", f"{request.image.width} x {request.image.height} picture")
-            seeing = stages.start_seeing(request.image)
+            seeing = stages.start_seeing(request.image, self._nouns())
         self._feedback("preparing_speech", request.text or request.utterance.text)
         utterance = request.utterance if speaking is None else stages.finish_speaking(speaking)
         # Unique even if a caller repeats an id: nodes answer an utterance they know only once.
@@ -147,6 +149,16 @@ class PerformanceRun:
         self._result.utterance_id = utterance.id
         self._check_interruption()
         return utterance
+
+    def _nouns(self) -> tuple[str, ...]:
+        """What the camera may look for: nothing where the words cannot be read."""
+        request = self._goal.request
+        given = request.utterance
+        try:
+            language = given.language or self._node.get_parameter("language").value
+            return nouns(request.text or given.text, language)
+        except SemanticsError:
+            return ()
 
     def _merge(self, motion: GestureTrajectoryMsg, utterance: UtteranceMsg) -> Performance:
         """Beats onto gestures, checked against limits and against where the robot is."""

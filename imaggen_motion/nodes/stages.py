@@ -7,6 +7,7 @@ utterance's id.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from rclpy.node import Node
@@ -53,9 +54,15 @@ class Stages:
             )
         ]
 
-    def start_seeing(self, image: Image) -> Any:
-        """Ask perception to look at a picture: a future for `finish_seeing`."""
-        return self._call(self._analyze, AnalyzeImage.Request(image=image), "perception")
+    def start_seeing(self, image: Image, words: Sequence[str] = ()) -> Any:
+        """Ask perception to look at a picture: a future for `finish_seeing`.
+
+        Args:
+            image: what the robot sees.
+            words: nouns to look for, for back ends that take words.
+        """
+        request = AnalyzeImage.Request(image=image, words=list(words))
+        return self._call(self._analyze, request, "perception")
 
     def finish_seeing(self, future: Any) -> Any:
         """The stamp of the scene that was seen.

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 pytest.importorskip("imaggen_interfaces.msg")
@@ -23,6 +25,19 @@ def test_an_utterance_survives_the_wire() -> None:
         assert a.text == b.text
         assert a.start_s == pytest.approx(b.start_s, abs=1e-5)
         assert a.accent_s == pytest.approx(b.accent_s, abs=1e-5)
+
+
+def test_what_words_mean_survives_the_wire() -> None:
+    said = replace(
+        create_timing_source("estimate").time_text(TEXT).utterance,
+        referents=((1, "object_2"), (9, "object_1")),
+    )
+    message = utterance_to_msg(said, partial=True)
+    assert message.partial
+    assert utterance_from_msg(message).referents == said.referents
+    message.referent_ids = ["object_2"]
+    with pytest.raises(SpeechError, match="same length"):
+        utterance_from_msg(message)
 
 
 def test_a_prepared_utterance_has_no_start() -> None:
