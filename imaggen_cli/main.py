@@ -151,6 +151,34 @@ def run(
 
 
 @app.command()
+def read(
+    text: Annotated[str, typer.Argument(help="What is said, one sentence or a few.")],
+    image: Annotated[
+        Path | None, typer.Option("--image", "-i", help="The picture it is about.")
+    ] = None,
+    scene: Annotated[
+        Path | None, typer.Option(help="Or known shapes (YAML, as config/scenes/table.yaml).")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Of the text, BCP 47: en, en-GB, de, ...")] = "en",
+    expressiveness: Annotated[
+        float, typer.Option(help="0: beats only .. 1: a gesture wherever one fits.", min=0, max=1)
+    ] = 0.6,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what words mean in a picture, and what would be shown and why; nothing moves.
+
+    Example: `imaggen read "Take the round one, not the box." --image examples/three.jpg`
+    """
+    from imaggen_cli.read import ReadRequest
+    from imaggen_cli.read import read as understand
+
+    console = Console(quiet, as_json)
+    request = ReadRequest(text, image, scene, language, expressiveness)
+    _guarded(console, lambda: understand(request, console))
+
+
+@app.command()
 def robots(as_json: AsJson = False) -> None:
     """List the robots that `--robot` knows, and whether they can be used here."""
     from imaggen_cli.robots import robot_rows

@@ -124,8 +124,10 @@ class CandidateFinder:
             )  # fmt: skip
 
     def _emphasis(self, link: Link, seen: SceneObject) -> Iterator[GestureSpec]:
-        """Show what is said, where the object agrees."""
+        """Show what is said, where the object agrees; what is said of a part is not said of it."""
         mention = link.mention
+        if link.part:
+            return
         for shows in ("outline", "extent", "size", "orientation"):
             said = self._said(mention, shows)
             if not said:
@@ -236,7 +238,8 @@ class CandidateFinder:
             worth = _OPEN_RELATION if relation.name in _OPEN else _RELATION
             words = self._relation_words(relation)
             seen = self._scene.object(links[number].object_id or "")
-            reason = f"{self._quote(words)} tells how {name_of(seen)} lies, so it is placed there."
+            tell = "tell" if len(words) > 1 else "tells"
+            reason = f"{self._quote(words)} {tell} how {name_of(seen)} lies, so it is placed there."
             yield self._gesture(
                 links[number], "iconic", "placing", "relation", words, near_hand(seen), worth,
                 reason, value=relation.name, related=related, fallback=("indexing", "drawing"),
@@ -254,7 +257,7 @@ class CandidateFinder:
         if not verbs or mention.landmark and not link.part:
             return
         words = sorted({verbs[-1], mention.index})
-        reason = f"{self._quote(words)} speaks of gripping {name_of(seen)}."
+        reason = f"{self._quote(words)} speak of gripping {name_of(seen)}."
         yield self._gesture(
             link, "iconic", "grasping", "part" if link.part else "size", words, near_hand(seen),
             _GRASP, reason, value=link.part, part=link.part, fallback=("drawing",),
@@ -382,8 +385,10 @@ def name_of(seen: SceneObject) -> str:
     """How people would call an object of the scene."""
     if seen.label:
         return f"the {seen.label} ({seen.id})"
-    family = seen.shape.family
-    return f"the {family if family != 'irregular' else 'object'} that is seen ({seen.id})"
+    name = {"irregular": "object", "elongated": "elongated object"}.get(
+        seen.shape.family, seen.shape.family
+    )
+    return f"the {name} that is seen ({seen.id})"
 
 
 def _in_view(seen: SceneObject) -> bool:

@@ -147,7 +147,8 @@ def _same(first: Candidate, second: Candidate) -> bool:
 
 
 def _why_not(other: GestureSpec, chosen: GestureSpec) -> str:
-    return (
-        f"{chosen.practice.capitalize()} its {chosen.property} tells more"
-        f" ({chosen.score:.2f} against {other.score:.2f})."
-    )
+    shown = f"{chosen.practice.capitalize()} its {chosen.property} tells"
+    scores = f"({chosen.score:.2f} against {other.score:.2f})"
+    if chosen.score - other.score <= _TIE:
+        return f"{shown} as much {scores}, and chance decided."
+    return f"{shown} more {scores}."

@@ -340,8 +340,10 @@ class _Linking:
             len(everything) == (mention.number or 0) or self._means_everything(number)
         ):
             return self._set_link(mention, everything, [0.7])
-        if len(everything) == 1 and not self._links and (
-            mention.properties or self._is_handled(mention)
+        if (
+            len(everything) == 1
+            and not self._links
+            and (mention.properties or self._is_handled(mention))
         ):
             seen = self._scene.objects[0]
             reason = f'"{mention.lemma}" can only mean the one object seen.'

@@ -7,19 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from semantics.scenes import circle_scene, make_object, make_scene, pair_scene
+from semantics.sentences import say
 
 from imaggen_semantics import GesturePlan, Matcher, MatcherConfig
 from imaggen_semantics.models import LanguageModels
-from imaggen_speech import Utterance, create_timing_source
 
+MODELS = LanguageModels("en", lexicon_only=True)
 TEXT = (
     "The round ball is left of the tall tower. Look at the tower, please, because it is very tall."
     " After all these words of mine, here is the ball again, which is small."
 )
-
-
-def say(text: str) -> Utterance:
-    return create_timing_source("estimate").time_text(text).utterance
 
 
 def planned(bare_models: LanguageModels, text: str = TEXT, **settings: object) -> GesturePlan:
@@ -38,9 +35,8 @@ def test_expressiveness_goes_from_still_to_vivid(bare_models: LanguageModels) ->
 
 @given(st.floats(0.05, 1.0), st.integers(0, 1000))
 def test_strokes_leave_each_other_time(expressiveness: float, seed: int) -> None:
-    models = LanguageModels("en", lexicon_only=True)
     config = MatcherConfig(expressiveness=expressiveness, seed=seed)
-    gestures = Matcher(config, models).plan(pair_scene(), say(TEXT)).gestures
+    gestures = Matcher(config, MODELS).plan(pair_scene(), say(TEXT)).gestures
     for first, second in itertools.pairwise(gestures):
         gap = second.stroke_start_s - first.stroke_end_s
         assert gap >= config.gap_before(second) - 1e-9
@@ -55,14 +51,41 @@ def utterance_phrase(word: int) -> int:
 
 def test_the_preparation_of_a_practice_counts(bare_models: LanguageModels) -> None:
     slow = planned(bare_models, preparation_s=(("drawing", 30.0), ("indexing", 30.0),
-                   ("placing", 30.0), ("sizing", 30.0), ("moulding", 30.0)))  # fmt: skip
+                   ("placing", 30.0), ("sizing", 30.0)))  # fmt: skip
     assert len(slow.gestures) == 1
     assert any("less than 30 s" in dropped.reason for dropped in slow.dropped)
 
 
 def test_the_same_seed_gives_the_same_plan(bare_models: LanguageModels) -> None:
     for seed in range(5):
-        assert planned(bare_models, seed=seed).gestures == planned(bare_models, seed=seed).gestures
+        assert planned(bare_models, seed=seed) == planned(bare_models, seed=seed)
+
+
+def test_chance_decides_ties_only(bare_models: LanguageModels) -> None:
+    """Sizing its height and drawing its outline are worth the same for "the tall tower"."""
+    plans = [planned(bare_models, "The tall tower.", seed=seed) for seed in range(20)]
+    assert {plan.gestures[0].property for plan in plans} == {"extent", "outline"}
+    assert any("as much" in d.reason and "chance" in d.reason for d in plans[0].dropped)
+    clear = [planned(bare_models, "Look at this tower.", seed=seed) for seed in range(20)]
+    assert {plan.gestures[0].property for plan in clear} == {"position"}
+
+
+def test_less_than_it_must_be_worth_is_dropped(bare_models: LanguageModels) -> None:
+    plan = planned(bare_models, "The ball.", expressiveness=0.1)
+    assert plan.gestures == ()
+    assert any("less than the 0.64 that expressiveness 0.1 asks for" in d.reason
+               for d in plan.dropped)  # fmt: skip
+
+
+def test_abstract_words_move_nothing_even_at_its_most_vivid(bare_models: LanguageModels) -> None:
+    for text in ("My freedom is round.", "The idea is big.", "Happiness is on the left."):
+        assert planned(bare_models, text, expressiveness=1.0).gestures == ()
+
+
+def test_a_subject_comes_before_a_landmark(bare_models: LanguageModels) -> None:
+    (gesture,) = planned(bare_models, "The ball is near the tall tower.").gestures
+    assert gesture.object_id == "circle"
+    assert gesture.practice == "placing"
 
 
 def test_every_choice_has_a_reason_and_tells_what_it_beat(bare_models: LanguageModels) -> None:
