@@ -137,7 +137,7 @@ class CandidateFinder:
                 if self._lexicon.properties[word.lemma].shows == shows
             ]  # fmt: skip
             if against and shows != "outline":
-                continue  # hands that show the opposite of the words mislead
+                continue
             words = [mention.index, *said] if mention.kind == "noun" else said
             affiliate = self._near(said[0] if not mention.lemma else mention.index, words)
             affiliate = affiliate or said
@@ -158,8 +158,11 @@ class CandidateFinder:
         ambiguity = _ambiguity(link)
         share = _UNAMBIGUOUS_SHARE + (1.0 - _UNAMBIGUOUS_SHARE) * ambiguity
         alike = 1 + sum(fit > 0.5 for _, fit in link.rivals)
+        against = {self._lexicon.properties[word.lemma].shows for word in link.contradictions}
         affiliate = self._near(mention.index, self._named(mention))
         for shows, apart in set_apart(seen, rivals, self._scene).items():
+            if shows in against:
+                continue  # hands that show the opposite of the words mislead
             told = self._told(mention, shows) * (1.0 - ambiguity)
             worth = share * apart * (1.0 - told)
             reason = (
