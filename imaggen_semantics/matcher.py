@@ -10,7 +10,7 @@ from imaggen_semantics.choice import GestureChooser
 from imaggen_semantics.config import MatcherConfig
 from imaggen_semantics.errors import SemanticsError
 from imaggen_semantics.knowledge import Knowledge
-from imaggen_semantics.linking import Link, Linker, create_linker
+from imaggen_semantics.linking import Link, Linker, check_linker, create_linker
 from imaggen_semantics.mentions import Reading
 from imaggen_semantics.models import LanguageModels, language_models
 from imaggen_semantics.plan import GesturePlan
@@ -42,8 +42,12 @@ class Matcher:
             config: how to match; None: the defaults.
             models: of one language; None: the process's own, by the utterance's language.
             report: called with each problem of a linker that asks others, one sentence.
+
+        Raises:
+            SemanticsError: when there is no such linker.
         """
         self.config = config or MatcherConfig()
+        check_linker(self.config.linker)
         self._models = models
         self._report = report
         self._linkers: dict[str, tuple[Knowledge, Linker]] = {}

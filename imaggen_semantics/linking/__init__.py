@@ -9,7 +9,7 @@ from imaggen_semantics.errors import SemanticsError
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.linking.base import Link, Linker
 
-__all__ = ["LINKERS", "Link", "Linker", "create_linker"]
+__all__ = ["LINKERS", "Link", "Linker", "check_linker", "create_linker"]
 
 Report = Callable[[str], None]
 Factory = Callable[[Knowledge, LanguageModelConfig | None, Report | None], Linker]
@@ -53,8 +53,17 @@ def create_linker(
     Raises:
         SemanticsError: when there is no such linker, or it lacks its settings.
     """
+    check_linker(name)
+    return LINKERS[name](knowledge, settings, report)
+
+
+def check_linker(name: str) -> None:
+    """Refuse a name that no linker has.
+
+    Raises:
+        SemanticsError: naming those that there are.
+    """
     if name not in LINKERS:
         raise SemanticsError(
             f"there is no linker {name!r}; choose one of {', '.join(sorted(LINKERS))}"
         )
-    return LINKERS[name](knowledge, settings, report)

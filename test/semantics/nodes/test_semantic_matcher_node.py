@@ -1,6 +1,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,14 +9,17 @@ pytest.importorskip("rclpy")
 pytest.importorskip("imaggen_interfaces.msg")
 
 from builtin_interfaces.msg import Time
+from rclpy.exceptions import InvalidParameterValueException
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.lifecycle import TransitionCallbackReturn
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.qos import DurabilityPolicy, QoSProfile
-from semantics.scenes import circle_scene, pair_scene
+from semantics.scenes import circle_scene, make_scene, pair_scene
 
-from imaggen_interfaces.msg import GesturePlan, Scene, Utterance
+from imaggen_interfaces.msg import GesturePlan, PreparationTimes, Scene, Utterance
 from imaggen_perception.nodes.conversions import scene_to_msg
+from imaggen_semantics import SemanticsError
 from imaggen_semantics.nodes.semantic_matcher_node import SemanticMatcherNode
 from imaggen_speech import create_timing_source
 from imaggen_speech.nodes.conversions import utterance_to_msg
@@ -28,11 +32,16 @@ LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 class Graph:
     """The matcher and a node that plays perception, speech and motion."""
 
-    def __init__(self) -> None:
-        self.matcher, self.others = SemanticMatcherNode(), Node("others")
+    def __init__(self, **parameters: Any) -> None:
+        overrides = [Parameter(name, value=value) for name, value in parameters.items()]
+        self.matcher = SemanticMatcherNode(parameter_overrides=overrides)
+        self.others = Node("others")
         self.plans: list[GesturePlan] = []
         self.scenes = self.others.create_publisher(Scene, "scene", LATCHED)
         self.utterances = self.others.create_publisher(Utterance, "utterance", 10)
+        self.preparation = self.others.create_publisher(
+            PreparationTimes, "preparation_times", LATCHED
+        )
         self.others.create_subscription(GesturePlan, "gesture_plan", self.plans.append, LATCHED)
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self.matcher)
@@ -50,18 +59,38 @@ class Graph:
         self.matcher.destroy_node()
 
 
+Make = Callable[..., Graph]
+
+
 @pytest.fixture
-def graph(ros: None) -> Iterator[Graph]:
-    graph = Graph()
+def make(ros: None) -> Iterator[Make]:
+    """Makes graphs whose matcher has the parameters that are given."""
+    made: list[Graph] = []
+
+    def start(**parameters: Any) -> Graph:
+        made.append(Graph(**parameters))
+        connect(made[-1])
+        return made[-1]
+
+    yield start
+    for graph in made:
+        graph.close()
+
+
+@pytest.fixture
+def graph(make: Make) -> Graph:
+    return make()
+
+
+def connect(graph: Graph) -> None:
     graph.until(
         lambda: (
             graph.scenes.get_subscription_count() == 1
             and graph.utterances.get_subscription_count() == 1
+            and graph.preparation.get_subscription_count() == 1
             and graph.others.count_publishers("gesture_plan") == 1
         )
     )
-    yield graph
-    graph.close()
 
 
 def utterance(number: int, text: str = "The ball is round.", **stamps: Time) -> Utterance:
@@ -107,3 +136,141 @@ def test_words_that_cannot_be_understood_leave_beats(graph: Graph) -> None:
     graph.utterances.publish(message)
     graph.until(lambda: len(graph.plans) == 1)
     assert (graph.plans[0].utterance_id, list(graph.plans[0].gestures)) == ("u1", [])
+
+
+# -- lifecycle --------------------------------------------------------------------------------
+
+
+def test_a_managed_node_plans_while_it_is_active(make: Make) -> None:
+    graph = make(autostart=False)
+    matcher = graph.matcher
+    graph.scenes.publish(scene_to_msg(circle_scene(), Time(sec=5)))
+    graph.until(lambda: matcher._scene is not None)  # scenes are remembered all the time
+    heard: list[str] = []
+    graph.matcher.create_subscription(Utterance, "utterance", lambda m: heard.append(m.id), 10)
+    graph.until(lambda: graph.utterances.get_subscription_count() == 2)
+    for number, trigger in enumerate(
+        (None, matcher.trigger_configure, matcher.trigger_activate, matcher.trigger_deactivate,
+         matcher.trigger_activate)
+    ):  # fmt: skip
+        assert trigger is None or trigger() == TransitionCallbackReturn.SUCCESS
+        active = number in (2, 4)
+        expected = len(graph.plans) + active
+        graph.utterances.publish(utterance(number))
+        graph.until(lambda: heard[-1:] == [f"u{number}"] and len(graph.plans) == expected)
+    assert [plan.utterance_id for plan in graph.plans] == ["u2", "u4"]
+
+
+def test_deactivation_forgets_what_waits(graph: Graph) -> None:
+    graph.utterances.publish(utterance(1, scene_stamp=Time(sec=6)))
+    graph.until(lambda: graph.matcher._waiting is not None)
+    graph.matcher.trigger_deactivate()
+    assert graph.matcher._waiting is None and graph.matcher._timer is None
+    graph.matcher.trigger_activate()
+    graph.scenes.publish(scene_to_msg(circle_scene(), Time(sec=6)))
+    graph.utterances.publish(utterance(2, scene_stamp=Time(sec=6)))
+    graph.until(lambda: len(graph.plans) >= 1)
+    assert [plan.utterance_id for plan in graph.plans] == ["u2"]
+
+
+def test_a_language_without_a_lexicon_fails_to_configure(ros: None) -> None:
+    overrides = [Parameter("languages", value=["xx"]), Parameter("autostart", value=False)]
+    matcher = SemanticMatcherNode(parameter_overrides=overrides)
+    assert matcher.trigger_configure() == TransitionCallbackReturn.FAILURE
+    matcher.destroy_node()
+
+
+# -- parameters -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("expressiveness", 1.01, "out of range"),
+        ("expressiveness", -0.1, "out of range"),
+        ("expressiveness", float("nan"), "out of range"),
+        ("lead", 0.3, "out of range"),
+        ("seed", -1, "out of range"),
+        ("models_timeout", 121.0, "out of range"),
+        ("memory_half_life", -1.0, "out of range"),
+        ("scene_timeout", "soon", "Wrong parameter type"),
+        ("viewpoint", "mirror", "'speaker' or 'viewer'"),
+        ("linker", "oracle", "choose one of joint, language_model"),
+        ("linker", "language_model", "either an endpoint or a transformers_model"),
+        ("autostart", False, "read-only"),
+    ],
+)
+def test_parameters_that_are_refused(graph: Graph, name: str, value: Any, reason: str) -> None:
+    before = graph.matcher.get_parameter(name).value
+    (result,) = graph.matcher.set_parameters([Parameter(name, value=value)])
+    assert not result.successful
+    assert reason in result.reason
+    assert graph.matcher.get_parameter(name).value == before
+
+
+def test_parameters_are_refused_at_the_start_too(ros: None) -> None:
+    for name, value, error in (
+        ("expressiveness", 3.0, InvalidParameterValueException),
+        ("viewpoint", "mirror", SemanticsError),
+    ):
+        with pytest.raises(error):
+            SemanticMatcherNode(parameter_overrides=[Parameter(name, value=value)])
+
+
+def test_every_parameter_of_its_own_is_described(graph: Graph) -> None:
+    foreign = ("qos_overrides", "use_sim_time", "start_type_description")
+    names = [name for name in graph.matcher._parameters if not name.startswith(foreign)]
+    assert len(names) > 10
+    for name in names:
+        assert graph.matcher.describe_parameter(name).description, name
+
+
+def test_expressiveness_acts_at_once(graph: Graph) -> None:
+    graph.matcher.set_parameters([Parameter("expressiveness", value=0.0)])
+    graph.scenes.publish(scene_to_msg(circle_scene(), Time(sec=5)))
+    graph.utterances.publish(utterance(1, scene_stamp=Time(sec=5)))
+    graph.until(lambda: len(graph.plans) == 1)
+    graph.matcher.set_parameters([Parameter("expressiveness", value=1.0)])
+    graph.utterances.publish(utterance(2, scene_stamp=Time(sec=5)))
+    graph.until(lambda: len(graph.plans) == 2)
+    assert [len(plan.gestures) for plan in graph.plans] == [0, 1]
+
+
+# -- what it listens to -----------------------------------------------------------------------
+
+
+def test_motion_tells_how_long_it_prepares(graph: Graph) -> None:
+    graph.preparation.publish(PreparationTimes(practices=["drawing", "sizing"], seconds=[2.5, 9.0]))
+    graph.until(lambda: graph.matcher._preparation != ())
+    assert graph.matcher._preparation == (("drawing", 2.5), ("sizing", 9.0))
+    assert graph.matcher._matcher.config.preparation_s == (("drawing", 2.5), ("sizing", 9.0))
+    graph.matcher.set_parameters([Parameter("seed", value=4)])
+    assert graph.matcher._matcher.config.preparation_s == (("drawing", 2.5), ("sizing", 9.0))
+
+
+def test_what_was_seen_before_can_be_talked_about(graph: Graph) -> None:
+    for stamp, scene in ((5, pair_scene()), (8, make_scene(*pair_scene().objects[1:]))):
+        graph.scenes.publish(scene_to_msg(scene, Time(sec=stamp)))
+        graph.until(lambda: graph.matcher._scene is not None
+                    and graph.matcher._scene.header.stamp.sec == stamp)  # fmt: skip
+    graph.utterances.publish(utterance(1, scene_stamp=Time(sec=8)))
+    graph.until(lambda: len(graph.plans) == 1)
+    (gesture,) = graph.plans[0].gestures
+    assert gesture.object_id == "circle"
+    ages = {seen.id: seen.age for seen in graph.plans[0].scene.objects}
+    assert ages["rectangle"] == 0.0 and ages["circle"] == pytest.approx(3.0)
+
+
+HOSTILE = ["$(touch /tmp/x)", "{0.__class__}", "../../etc/passwd", "🙂 \u202e", "word " * 2000]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:20])
+def test_hostile_words_leave_beats(graph: Graph, text: str) -> None:
+    message = utterance(1)
+    message.text = text
+    for word in message.words:
+        word.word = text
+    graph.scenes.publish(scene_to_msg(circle_scene(), Time(sec=5)))
+    graph.utterances.publish(message)
+    graph.until(lambda: len(graph.plans) == 1)
+    assert list(graph.plans[0].gestures) == []
