@@ -19,6 +19,7 @@ from semantics.scenes import circle_scene, make_scene, pair_scene
 
 from imaggen_interfaces.msg import GesturePlan, PreparationTimes, Scene, Utterance
 from imaggen_perception.nodes.conversions import scene_to_msg
+from imaggen_perception.scene import Scene as SceneValue
 from imaggen_semantics import SemanticsError
 from imaggen_semantics.nodes.semantic_matcher_node import SemanticMatcherNode
 from imaggen_speech import create_timing_source
@@ -52,6 +53,25 @@ class Graph:
         while not condition():
             assert time.monotonic() < deadline, "the nodes did not get there"
             self._executor.spin_once(timeout_sec=0.05)
+
+    def see(self, seen: SceneValue, stamp: Time) -> None:
+        """Publish a scene and wait until the matcher has it."""
+        self.scenes.publish(scene_to_msg(seen, stamp))
+        self.until(
+            lambda: self.matcher._scene is not None and self.matcher._scene.header.stamp == stamp
+        )
+
+    def say(self, message: Utterance, plans: int) -> None:
+        """Publish an utterance and wait until the matcher has heard it and made `plans` in all."""
+        heard: list[str] = []
+        listener = self.matcher.create_subscription(
+            Utterance, "utterance", lambda m: heard.append(m.id), 10
+        )
+        self.until(lambda: self.utterances.get_subscription_count() == 2)
+        self.utterances.publish(message)
+        self.until(lambda: heard == [message.id] and len(self.plans) == plans)
+        self.matcher.destroy_subscription(listener)
+        self.until(lambda: self.utterances.get_subscription_count() == 1)
 
     def close(self) -> None:
         self._executor.shutdown()
@@ -144,21 +164,17 @@ def test_words_that_cannot_be_understood_leave_beats(graph: Graph) -> None:
 def test_a_managed_node_plans_while_it_is_active(make: Make) -> None:
     graph = make(autostart=False)
     matcher = graph.matcher
-    graph.scenes.publish(scene_to_msg(circle_scene(), Time(sec=5)))
-    graph.until(lambda: matcher._scene is not None)  # scenes are remembered all the time
-    heard: list[str] = []
-    graph.matcher.create_subscription(Utterance, "utterance", lambda m: heard.append(m.id), 10)
-    graph.until(lambda: graph.utterances.get_subscription_count() == 2)
-    for number, trigger in enumerate(
-        (None, matcher.trigger_configure, matcher.trigger_activate, matcher.trigger_deactivate,
-         matcher.trigger_activate)
-    ):  # fmt: skip
-        assert trigger is None or trigger() == TransitionCallbackReturn.SUCCESS
-        active = number in (2, 4)
-        expected = len(graph.plans) + active
-        graph.utterances.publish(utterance(number))
-        graph.until(lambda: heard[-1:] == [f"u{number}"] and len(graph.plans) == expected)
-    assert [plan.utterance_id for plan in graph.plans] == ["u2", "u4"]
+    graph.see(circle_scene(), Time(sec=5))  # what is seen is remembered all the time
+    graph.say(utterance(1), plans=0)
+    assert matcher.trigger_configure() == TransitionCallbackReturn.SUCCESS
+    graph.say(utterance(2), plans=0)
+    assert matcher.trigger_activate() == TransitionCallbackReturn.SUCCESS
+    graph.say(utterance(3), plans=1)
+    assert matcher.trigger_deactivate() == TransitionCallbackReturn.SUCCESS
+    graph.say(utterance(4), plans=1)
+    assert matcher.trigger_activate() == TransitionCallbackReturn.SUCCESS
+    graph.say(utterance(5), plans=2)
+    assert [plan.utterance_id for plan in graph.plans] == ["u3", "u5"]
 
 
 def test_deactivation_forgets_what_waits(graph: Graph) -> None:
@@ -249,10 +265,8 @@ def test_motion_tells_how_long_it_prepares(graph: Graph) -> None:
 
 
 def test_what_was_seen_before_can_be_talked_about(graph: Graph) -> None:
-    for stamp, scene in ((5, pair_scene()), (8, make_scene(*pair_scene().objects[1:]))):
-        graph.scenes.publish(scene_to_msg(scene, Time(sec=stamp)))
-        graph.until(lambda: graph.matcher._scene is not None
-                    and graph.matcher._scene.header.stamp.sec == stamp)  # fmt: skip
+    graph.see(pair_scene(), Time(sec=5))
+    graph.see(make_scene(*pair_scene().objects[1:]), Time(sec=8))
     graph.utterances.publish(utterance(1, scene_stamp=Time(sec=8)))
     graph.until(lambda: len(graph.plans) == 1)
     (gesture,) = graph.plans[0].gestures
