@@ -14,6 +14,7 @@ place; people who are not here; abstract company; a thing "of" something abstrac
 
 _HERE_WORDS = ("here", "this", "these", "look", "see")
 _PLACE_PREPOSITIONS = ("in", "from", "at", "near", "to")
+_PERSONS = ("he", "she")
 _STARTING_ANEW = ("so", "but", "now")
 
 
@@ -37,6 +38,10 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     words = _stretch(reading.words, mention.index)
     if any(w.text in _HERE_WORDS for w in words):
         return away
+    if _said_of_a_person(reading, mention):
+        return away + REMOTE  # "she's the star of the show"
+    if not mention.definite and any(w.text in _PERSONS for w in words):
+        away += FIGURATIVE  # "he has a big heart"
     gone = any(word.remote and word.text == "used" for word in words)
     if gone and mention.landmark and mention.definite:
         return away  # "there used to be a jug next to the brown bottle"
@@ -48,6 +53,16 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     if _abstract_talk(reading, mention):
         away += FIGURATIVE
     return away
+
+
+def _said_of_a_person(reading: Reading, mention: Mention) -> bool:
+    """Whether a noun tells what somebody is: "he's a square"."""
+    copula = reading.words[mention.start - 1] if mention.start > 0 else None
+    if copula is None or not copula.has_copula:
+        return False
+    if copula.category != "copula":
+        return copula.text in _PERSONS
+    return mention.start > 1 and reading.words[mention.start - 2].text in _PERSONS
 
 
 def _stretch(words: Sequence[AnalyzedWord], index: int) -> Sequence[AnalyzedWord]:

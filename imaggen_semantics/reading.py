@@ -389,8 +389,10 @@ class _PhraseFinder:
         before = self._draft.at(first - 1)
         if number is None and last is not None and last.index == first - 1:
             return  # "these shapes all ..."
-        if number is not None and before is not None and before.text in _TIMES_AND_MEASURES:
-            return  # "until four"
+        if number is not None and before is not None and (
+            before.text in _TIMES_AND_MEASURES or before.text in ("is", "was")
+        ):
+            return  # "until four", "the square of two is four"
         if head.category == "degree":
             return
         following = self._draft.at(end, head.phrase)

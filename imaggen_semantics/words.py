@@ -265,7 +265,10 @@ def _categorize(
     if compound in lexicon.nouns:
         return "noun", compound  # "the watering can"
     described = previous is not None and previous.category in ("property", "adjective", "ordinal")
-    if text == "one" and not (after_article or described) and _qualifies(following, lexicon):
+    modifies = parse is not None and parse.relation == "nummod" and following not in ("", "of")
+    if text == "one" and not (after_article or described) and (
+        modifies or _qualifies(following, lexicon)
+    ):
         return "article", text
     if text.startswith("look") and lexicon.property_lemma(following):
         return "copula", text  # "it looks round"

@@ -23,7 +23,7 @@ NO_FIT = -1.5
 """Log odds below which a name fits nothing."""
 
 _DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
-_BARE_PLURAL = -3.5  # "stars are far away" speaks of all there are
+_BARE = -3.5  # "stars are far away", "buy bread" speak of the kind
 _SETTING = -1.5  # what things stand on or in need not be seen
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
 _ANAPHOR_WEIGHT = 0.6
@@ -116,9 +116,8 @@ class Weigher:
             return _PRESENTED
         if mention.noun_class == "generic" or mention.kind != "noun":
             return 0.0
-        if mention.plural and mention.number is None and not mention.properties:
-            if self._reading.words[mention.start].index == mention.index and not mention.pointer:
-                return _BARE_PLURAL
+        if mention.number is None and not mention.properties and self._is_bare(mention):
+            return _BARE
         words = self._reading.words[: mention.start]
         wanted = self._knowledge.lexicon.grammar.get("choosing", ())
         asked = any(w.phrase == mention.phrase and w.text in wanted for w in words)
@@ -132,6 +131,14 @@ class Weigher:
         )
         fragment = not verbs and len(self._scene.objects) > 0
         return 0.0 if asked or related or fragment else _INDEFINITE
+
+    def _is_bare(self, mention: Mention) -> bool:
+        """Whether a noun stands without any article, as the kind: "buy bread", "stars are far"."""
+        if mention.start != mention.index or mention.pointer is not None or mention.modifiers:
+            return False
+        before = self._reading.words[mention.start - 1] if mention.start > 0 else None
+        bought = before is not None and before.category == "verb"
+        return mention.plural or bought
 
     def _ordinal(self, mention: Mention, row: FloatArray) -> FloatArray:
         """As in "The second box from the left": count what fits, from that side."""
