@@ -23,7 +23,7 @@ NO_FIT = -1.5
 """Log odds below which a name fits nothing."""
 
 _DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
-_BARE = -3.5  # "stars are far away", "buy bread" speak of the kind
+_BARE = -2.5  # "stars are far away", "buy bread" speak of the kind
 _SETTING = -1.5  # what things stand on or in need not be seen
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
 _ANAPHOR_WEIGHT = 0.6
