@@ -21,11 +21,11 @@ from imaggen_semantics.linking.prompt import (
     Answer,
     answer_schema,
     json_schema,
-    printable,
     read_answer,
     write_question,
 )
 from imaggen_semantics.mentions import Mention, PropertyWord, Reading
+from imaggen_semantics.quoting import printable
 
 MIN_CONFIDENCE = 0.5
 """An answer with less is a guess, and the embedded link stays."""

@@ -16,6 +16,7 @@ from imaggen_perception.scene import Scene, SceneObject
 from imaggen_semantics.agreement import measure, place
 from imaggen_semantics.errors import BadAnswer, ModelUnavailable
 from imaggen_semantics.mentions import Mention, Reading
+from imaggen_semantics.quoting import printable
 from imaggen_semantics.words import AnalyzedWord
 
 EXTRA = "pip install 'imaggen[language-model]'"
@@ -197,12 +198,6 @@ def part_names(seen: SceneObject) -> tuple[str, ...]:
     """Names of an object's parts and holes, each once."""
     names = [part.name for part in (*seen.parts, *seen.holes) if part.name]
     return tuple(dict.fromkeys([*names, *(["hole"] if seen.holes else [])]))
-
-
-def printable(text: str, most: int) -> str:
-    """`text` in one line of at most `most` characters without control characters."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * most]).split())
-    return line if len(line) <= most else line[: most - 3] + "..."
 
 
 # -- the question -----------------------------------------------------------------------------

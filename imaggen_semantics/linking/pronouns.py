@@ -1,0 +1,170 @@
+"""Pronouns: what they continue, or what else they can only mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from imaggen_semantics.linking.base import Link, unlinked
+from imaggen_semantics.linking.evidence import part_of
+from imaggen_semantics.linking.found import Found
+from imaggen_semantics.linking.holding import holds
+from imaggen_semantics.linking.sets import SetLinker
+from imaggen_semantics.mentions import Mention
+
+_HOLDS = 0.4  # from here on a relation may be said of two objects
+
+
+class PronounLinker:
+    """Links pronouns once the nouns are linked."""
+
+    def __init__(self, found: Found) -> None:
+        """Take what is known of one utterance in one scene."""
+        self._found, self._sets = found, SetLinker(found)
+        self._scene, self._reading, self._mentions = found.scene, found.reading, found.mentions
+        self._knowledge, self._evidence = found.knowledge, found.evidence
+        self._weigher, self._links = found.weigher, found.links
+
+    def link(self, number: int) -> Link:
+        """What a pronoun continues, or what else it can only mean."""
+        mention = self._mentions[number]
+        for candidate in self._antecedents(number):
+            link = self._links.get(candidate)
+            if link is None or link.object_id is None:
+                if candidate == mention.antecedent and self._is_somewhere_else(candidate):
+                    break
+                continue
+            ids = [o for n in self._listed(candidate, mention) for o in self._found.ids(n)]
+            ids = list(dict.fromkeys([*link.object_ids, *ids])) if mention.plural else [ids[0]]
+            ids = self._so_many(mention, ids)
+            if not mention.plural and self._contradicted(mention, ids[0], number):
+                continue
+            seen = self._scene.object(ids[0])
+            return Link(
+                mention, ids[0], link.confidence,
+                f'"{mention.lemma}" continues what was said before.',
+                self._evidence.contradictions(mention, seen), others=tuple(ids[1:]),
+            )  # fmt: skip
+        found = self._without_antecedent(number)
+        if found is not None:
+            return found
+        everything = list(range(len(self._scene.objects)))
+        if mention.plural and (
+            len(everything) == (mention.number or 0) or self._means_everything(number)
+        ):
+            return self._sets.link_set(mention, everything, [0.7])
+        if (
+            len(everything) == 1
+            and not self._links
+            and (mention.properties or self._is_handled(mention))
+        ):
+            seen = self._scene.objects[0]
+            reason = f'"{mention.lemma}" can only mean the one object seen.'
+            against = self._evidence.contradictions(mention, seen)
+            return Link(mention, seen.id, 0.7, reason, against)
+        return unlinked(mention, f'Nothing was said before that "{mention.lemma}" could mean.')
+
+    def _is_handled(self, mention: Mention) -> bool:
+        """Whether something is done with it: "bounce it off the floor"."""
+        before = self._reading.words[mention.index - 1] if mention.index > 0 else None
+        lexicon = self._knowledge.lexicon
+        return before is not None and (
+            lexicon.moves(before.text) or lexicon.has("choosing", before.text)
+        )
+
+    def _so_many(self, mention: Mention, ids: list[str]) -> list[str]:
+        """Of things that a numeral counts ("two are lying") those that fit what is said."""
+        words = self._weigher.tested(mention)
+        if mention.number is None or mention.number >= len(ids) or not words:
+            return ids
+        fits = {o: sum(self._evidence.fit(w, self._scene.object(o)) for w in words) for o in ids}
+        chosen = sorted(ids, key=lambda o: -fits[o])[: mention.number]
+        return [o for o in ids if o in chosen]
+
+    def _means_everything(self, number: int) -> bool:
+        """Whether a plural pronoun with nothing before it stands for all that is seen."""
+        mention = self._mentions[number]
+        words = [w.text for w in self._reading.words if w.phrase == mention.phrase]
+        counting = self._knowledge.lexicon.grammar.get("counting", frozenset())
+        named = any(m.kind == "noun" for m in self._mentions)
+        both = "both" in words and len(self._scene.objects) != 2
+        if named or both or mention.lemma not in self._knowledge.lexicon.grammar["pronouns"]:
+            return False
+        return any(word in counting for word in words)
+
+    def _without_antecedent(self, number: int) -> Link | None:
+        """What only one thing can be: by its part ("grab it by the handle") or where it lies."""
+        mention = self._mentions[number]
+        if mention.plural or any(m.kind == "noun" and not m.landmark and not m.parts
+                                 for m in self._mentions[:number]):  # fmt: skip
+            return None
+        objects = self._scene.objects
+        fits = [seen.id for seen in objects]
+        told = False
+        for later in self._mentions[number + 1 :]:
+            if later.parts and later.owner in (None, number) and later.phrase == mention.phrase:
+                fits = [o for o in fits if part_of(self._scene.object(o), later.parts)]
+                told = True
+        for relation in self._reading.relations:
+            others = {o for n in relation.objects for o in self._found.ids(n)}
+            if relation.subject == number and others and not relation.negated:
+                fits = [o for o in fits if self._lies(o, relation.name, others)]
+                told = True
+        for word in self._weigher.tested(mention):
+            fits = [o for o in fits if self._evidence.fit(word, self._scene.object(o)) > 0.6]
+            told = True
+        if not told or len(fits) != 1:
+            return None
+        seen = self._scene.object(fits[0])
+        reason = f'What is said of "{mention.lemma}" fits this object only.'
+        return Link(mention, seen.id, 0.7, reason, self._evidence.contradictions(mention, seen))
+
+    def _lies(self, object_id: str, relation: str, others: Iterable[str]) -> bool:
+        seen = self._scene.object(object_id)
+        return all(
+            holds(self._scene, seen, relation, self._scene.object(other)) > _HOLDS
+            for other in others
+        )
+
+    def _is_somewhere_else(self, number: int) -> bool:
+        """Whether a thing was named that is not seen, so that "it" means that."""
+        mention = self._mentions[number]
+        named = mention.kind == "noun" and mention.noun_class in ("known", "unknown")
+        return named and not mention.landmark and not mention.parts
+
+    def _antecedents(self, number: int) -> Iterable[int]:
+        """The antecedent first, then earlier mentions, the latest first."""
+        first = self._mentions[number].antecedent
+        rest = [n for n in range(number - 1, -1, -1) if n != first]
+        return ([first] if first is not None else []) + [
+            n for n in rest if not self._mentions[n].negated
+        ]
+
+    def _contradicted(self, mention: Mention, object_id: str, number: int) -> bool:
+        """Whether what is said of a pronoun rather fits another antecedent."""
+        seen = self._scene.object(object_id)
+        tested = self._weigher.tested(mention)
+        if not tested or min(self._evidence.fit(w, seen) for w in tested) >= 0.2:
+            return False
+        for other in self._antecedents(number):
+            for candidate in self._found.ids(other):
+                rival = self._scene.object(candidate)
+                if candidate != object_id and min(
+                    self._evidence.fit(w, rival) for w in tested
+                ) > 0.6:  # fmt: skip
+                    return True
+        return False
+
+    def _listed(self, number: int, pronoun: Mention) -> list[int]:
+        """A mention, and those that a plural pronoun continues together with it."""
+        if not pronoun.plural:
+            return [number]
+        words = self._reading.words
+        sentence = words[self._mentions[number].index].sentence
+        return [
+            n
+            for n, m in enumerate(self._mentions)
+            if words[m.index].sentence == sentence
+            and m.index < pronoun.index
+            and not m.negated
+            and not m.parts
+        ]
