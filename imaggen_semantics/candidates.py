@@ -17,6 +17,7 @@ from imaggen_semantics.hands import drawing_hands, near_hand, sizing_hands
 from imaggen_semantics.linking.base import Link
 from imaggen_semantics.mentions import Mention, PropertyWord, Reading, StatedRelation
 from imaggen_semantics.plan import GestureSpec, Hands, Phrase, Practice
+from imaggen_semantics.quoting import printable, quote
 from imaggen_semantics.showing import set_apart, telling_part
 from imaggen_semantics.vocabulary import Lexicon, Shows
 from imaggen_speech.utterance import Utterance
@@ -302,7 +303,7 @@ class CandidateFinder:
     ) -> str:
         if against:
             quoted = " and ".join(
-                f'"{"not " * word.negated}{self._utterance.words[word.index].text}"'
+                f'"{"not " * word.negated}{printable(self._utterance.words[word.index].text)}"'
                 for word in against
             )
             return (
@@ -375,8 +376,7 @@ class CandidateFinder:
         )
 
     def _quote(self, indices: Sequence[int]) -> str:
-        quoted = [f'"{self._utterance.words[index].text}"' for index in sorted(set(indices))]
-        return " and ".join(quoted)
+        return quote(self._utterance, indices)
 
 
 def _ambiguity(link: Link) -> float:
@@ -387,7 +387,7 @@ def _ambiguity(link: Link) -> float:
 def name_of(seen: SceneObject) -> str:
     """How people would call an object of the scene."""
     if seen.label:
-        return f"the {seen.label} ({seen.id})"
+        return f"the {printable(seen.label)} ({seen.id})"
     name = {"irregular": "object", "elongated": "elongated object"}.get(
         seen.shape.family, seen.shape.family
     )

@@ -13,6 +13,7 @@ from imaggen_semantics.config import MatcherConfig
 from imaggen_semantics.linking.base import Link
 from imaggen_semantics.mentions import Reading
 from imaggen_semantics.plan import DroppedGesture, GestureSpec
+from imaggen_semantics.quoting import quote
 from imaggen_semantics.vocabulary import Lexicon
 from imaggen_speech.utterance import Utterance
 
@@ -37,7 +38,9 @@ class GestureChooser:
         """Take what the gestures are about and how to choose them."""
         self._finder = CandidateFinder(scene, utterance, reading, lexicon, config)
         self._utterance, self._config = utterance, config
-        self._rng = np.random.default_rng([config.seed, zlib.crc32(utterance.text.encode())])
+        self._rng = np.random.default_rng(
+            [config.seed, zlib.crc32(utterance.text.encode(errors="replace"))]
+        )
 
     def choose(
         self, links: Sequence[Link]
@@ -91,7 +94,7 @@ class GestureChooser:
         for candidate in sorted(candidates, key=_preference):
             phrase = candidate.mention.phrase
             if phrase in best:
-                winner = self._quote(best[phrase].gesture.affiliate)
+                winner = quote(self._utterance, best[phrase].gesture.affiliate)
                 reason = f"Its phrase already has the gesture for {winner}."
                 dropped.append(DroppedGesture(candidate.gesture, reason))
             else:
@@ -116,7 +119,7 @@ class GestureChooser:
         first, second = sorted((gesture, kept), key=lambda g: g.stroke_start_s)
         gap = second.stroke_start_s - first.stroke_end_s
         needed = self._config.gap_before(second)
-        winner = self._quote(kept.affiliate)
+        winner = quote(self._utterance, kept.affiliate)
         same = (gesture.object_id, gesture.practice, gesture.part) == (
             kept.object_id, kept.practice, kept.part,
         )  # fmt: skip
@@ -128,10 +131,6 @@ class GestureChooser:
         if same and gap < self._config.repeat_after_s:
             return f"The gesture for {winner} already shows the same of this object."
         return ""
-
-    def _quote(self, indices: Sequence[int]) -> str:
-        quoted = [f'"{self._utterance.words[index].text}"' for index in sorted(set(indices))]
-        return " and ".join(quoted)
 
 
 def _preference(candidate: Candidate) -> tuple[bool, float, float]:

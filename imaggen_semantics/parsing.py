@@ -68,7 +68,8 @@ class SpacyParser:
 
     def parse(self, text: str, spans: Sequence[tuple[int, int]]) -> tuple[WordParse, ...]:
         """See `Parser`."""
-        document = self._pipeline(text)
+        # Half characters, as of a command line in another encoding, become question marks.
+        document = self._pipeline(text.encode(errors="replace").decode())
         owner = [-1] * (len(text) + 1)
         for index, (start, end) in enumerate(spans):
             owner[start:end] = [index] * (end - start)

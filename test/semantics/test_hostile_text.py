@@ -3,13 +3,15 @@
 import builtins
 import os
 import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from semantics.scenes import make_scene, pair_scene
+from semantics.scenes import circle_scene, make_scene, pair_scene
 
 from imaggen_semantics import Matcher, SemanticsError
 from imaggen_semantics.matcher import MAX_LETTERS, MAX_WORDS
@@ -47,7 +49,11 @@ def test_hostile_text_shows_nothing(words: list[str], models: LanguageModels) ->
     assert Matcher(models=models).plan(pair_scene(), spoken(words)).gestures == ()
 
 
-@pytest.mark.parametrize("words", [["ball"] * (MAX_WORDS + 1), ["a" * (MAX_LETTERS + 1)]])
+@pytest.mark.parametrize(
+    "words",
+    [["ball"] * (MAX_WORDS + 1), ["a" * (MAX_LETTERS + 1)], ["ball"] * 50_000, ["a" * 100_000]],
+    ids=["a word", "a letter", "50000 words", "100000 letters"],
+)
 def test_what_is_too_long_is_refused(words: list[str], bare_models: LanguageModels) -> None:
     with pytest.raises(SemanticsError, match="say it in several parts"):
         Matcher(models=bare_models).plan(pair_scene(), spoken(words))
@@ -59,8 +65,50 @@ def test_endless_repetition_is_planned(word: str, models: LanguageModels) -> Non
     assert len(plan.gestures) <= 1
 
 
+PATTERNS = ["it", "the ball", "its handle", "the ball is left of the box", "bigger than the box",
+            "the ball and", "not", "round", "thank your lucky"]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_twice_the_words_take_hardly_more_than_twice_the_work(
+    pattern: str, bare_models: LanguageModels
+) -> None:
+    """Work is counted in calls, which no other load changes; four times would be quadratic."""
+    matcher, scene = Matcher(models=bare_models), pair_scene()
+    words = pattern.split() * 240
+    calls = [count_calls(lambda n=n: matcher.plan(scene, spoken(words[:n]))) for n in (120, 240)]
+    assert calls[1] < 4.0 * calls[0]
+
+
+def count_calls(run: Callable[[], object]) -> int:
+    count = 0
+
+    def note(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(note)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+ODD = ["giz\x1b[31mmo", "ball\u202e", "ball\x00", "\u200bball", "ball\ud800", "ball" * 99]
+
+
+@pytest.mark.parametrize("word", ODD, ids=ascii)
+def test_reasons_are_fit_to_print(word: str, models: LanguageModels) -> None:
+    scene = make_scene(replace(circle_scene().objects[0], label=word, label_confidence=0.1))
+    plan = Matcher(models=models).plan(scene, spoken(["Look", "at", "this", word, "here"]))
+    gestures = [*plan.gestures, *(dropped.gesture for dropped in plan.dropped)]
+    for reason in [*(g.reason for g in gestures), *(d.reason for d in plan.dropped)]:
+        assert reason.isprintable() and len(reason) < 300
+
+
 PIECES = st.one_of(
-    st.text(max_size=12),
+    st.text(st.characters(codec=None), max_size=12),
     st.sampled_from(["the", "ball", "round", "not", "its", "handle", "two", "left", "of", "than",
                      "is", "and", "but", "which", "one", "both", "there", "I", "mean", "no"]),
 )  # fmt: skip

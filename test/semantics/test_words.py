@@ -91,7 +91,7 @@ def test_fillers_part_nothing() -> None:
 @pytest.mark.parametrize(
     "text",
     ["He hit the nail right on the head.", "It's raining cats and dogs.",
-     "That is a piece of cake.", "We all are in the same boat."],
+     "Only once in a blue moon.", "That is the tip of the iceberg."],
 )  # fmt: skip
 def test_idioms_mean_nothing_that_is_seen(text: str, models: LanguageModels) -> None:
     figurative = [w for w in words_of(text, models) if w.category == "figurative"]
