@@ -98,8 +98,14 @@ def _deny_excluded(draft: Draft, word: AnalyzedWord) -> None:
     if following is not None and following.category in ("property", "degree"):
         _deny_properties(draft, word.index, following.phrase)
     ahead = draft.after(word.index + 1)
-    if ahead is not None and draft.mentions[ahead].start <= word.index + 3:
-        _deny_mention(draft, ahead)
+    if ahead is None or draft.mentions[ahead].start > word.index + 3:
+        return
+    _deny_mention(draft, ahead)
+    mention = draft.mentions[ahead]
+    behind = draft.at(mention.index + 1)
+    if behind is not None and behind.has_copula:  # "everything except the ball is red"
+        said = tuple(replace(p, negated=True) if p.predicated else p for p in mention.properties)
+        draft.mentions[ahead] = replace(mention, properties=said)
 
 
 def _deny_behind(draft: Draft, word: AnalyzedWord) -> None:

@@ -36,6 +36,7 @@ def test_what_is_not_meant(text: str, expected: list[str], models: LanguageModel
         ("The ball isn't red but blue.", ["ball[is not red, is blue]"]),
         ("The ball is blue, not red.", ["ball[is blue, is not red]"]),
         ("I think it isn't round.", ["it[is not round]"]),
+        ("Everything except the ball is red.", ["-ball[is not red]"]),
         ("The ball that is not round is red.", ["ball[is not round, is red]"]),
         ("It can't roll.", ["it[is not moving]"]),
     ],
