@@ -173,5 +173,5 @@ def _introduces(draft: Draft, copula: int) -> bool:
     there, before = draft.at(copula - 1), draft.at(copula - 2)
     if there is None or there.category != "place":
         return False
-    heads = {mention.index for mention in draft.mentions}
+    heads = {mention.index for mention in draft.mentions if not mention.landmark}
     return before is None or (before.text != "over" and before.index not in heads)
