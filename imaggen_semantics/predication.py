@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from imaggen_semantics.draft import Draft
 from imaggen_semantics.mentions import Mention, PropertyWord
-from imaggen_semantics.reading import Draft
 from imaggen_semantics.words import AnalyzedWord
 
 _SUBJECTS = ("nsubj", "nsubjpass")

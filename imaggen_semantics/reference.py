@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from imaggen_semantics.draft import Draft
 from imaggen_semantics.mentions import Mention
 from imaggen_semantics.predication import subject_of
-from imaggen_semantics.reading import Draft
 
 _HAVING = frozenset("has have had having got".split())
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from imaggen_semantics.draft import Draft
 from imaggen_semantics.mentions import StatedRelation
-from imaggen_semantics.reading import Draft
 from imaggen_semantics.words import AnalyzedWord
 
 

@@ -48,6 +48,7 @@ _CLITIC = re.compile(r"(?<=.)(n't|'s|'re|'ll|'ve|'d|'m|')$")
 # Words that name a side only behind an article or preposition: "the left one", "on the right".
 _SIDES = frozenset("left right top bottom middle center centre front back near far".split())
 _BEFORE_SIDES = frozenset("the my your its our this that at on in very far top bottom".split())
+_IRREGULAR_DENIALS = {"can": "can't", "will": "won't"}
 _PARTICLES = frozenset("away off over down around about out back up along".split())
 _OPEN_TAGS = frozenset(["NOUN", "PROPN", "ADJ"])
 _VERB_TAGS = frozenset(["VERB", "AUX"])
@@ -112,7 +113,7 @@ def analyze_words(
         speller: mends typing mistakes; None: words are taken as they are.
         expected: words that are likely here, such as the names of what is seen.
     """
-    plain = [word.text.lower().replace("’", "'") for word in utterance.words]
+    plain = [_plain(word.text) for word in utterance.words]
     split = [_split_clitic(lexicon.contractions.get(text, text)) for text in plain]
     if speller is not None:
         split = [(speller.mend(text, expected), clitic) for text, clitic in split]
@@ -141,6 +142,11 @@ def analyze_words(
         )  # fmt: skip
     words = _mark_relations(_mark_phrases(words, texts, lexicon), texts, lexicon)
     return _number_phrases(words, breaks)
+
+
+def _plain(text: str) -> str:
+    """Lower case, straight apostrophes, nothing invisible."""
+    return "".join(c for c in text.lower().replace("’", "'") if c.isprintable())
 
 
 def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tuple[str, str]]:
@@ -211,7 +217,7 @@ def _has_copula(split: Sequence[tuple[str, str]], index: int) -> bool:
 
 def _split_clitic(word: str) -> tuple[str, str]:
     if word in ("can't", "won't"):
-        return word[:-3] if word == "won't" else "can", "n't"
+        return {"can't": "can", "won't": "will"}[word], "n't"
     match = _CLITIC.search(word)
     return (word[: match.start()], match.group()) if match else (word, "")
 
@@ -224,7 +230,7 @@ def _parse(
         return [None] * len(split)
     pieces, spans, position = [], [], 0
     for (text, clitic), gap in zip(split, breaks, strict=True):
-        word = "can't" if (text, clitic) == ("can", "n't") else text + clitic
+        word = _IRREGULAR_DENIALS.get(text, text + clitic) if clitic == "n't" else text + clitic
         spans.append((position, position + len(word)))
         ending = {"none": " ", "phrase": ", ", "sentence": ". "}[gap]
         pieces.append(word + ending)
@@ -266,8 +272,10 @@ def _categorize(
         return "noun", compound  # "the watering can"
     described = previous is not None and previous.category in ("property", "adjective", "ordinal")
     modifies = parse is not None and parse.relation == "nummod" and following not in ("", "of")
-    if text == "one" and not (after_article or described) and (
-        modifies or _qualifies(following, lexicon)
+    if (
+        text == "one"
+        and not (after_article or described)
+        and (modifies or _qualifies(following, lexicon))
     ):
         return "article", text
     if text.startswith("look") and lexicon.property_lemma(following):

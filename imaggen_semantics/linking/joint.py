@@ -217,8 +217,8 @@ class _Linking:
         mention = self._mentions[number]
         if column >= len(self._scene.objects):
             return unlinked(mention, self._found.why_not(mention))
-        weights = np.exp(row[list(free)])
-        confidence = float(np.exp(row[column]) / (1.0 + weights.sum()))
+        weights = np.exp(np.clip(row, -30.0, 30.0))  # a name repeated a hundred times overflows
+        confidence = float(weights[column] / (1.0 + weights[list(free)].sum()))
         if confidence < MIN_CONFIDENCE:
             several = int((row > 0.0).sum()) > 1
             reason = "Several objects seen fit" if several else "No object seen fits"

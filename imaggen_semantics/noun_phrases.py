@@ -1,0 +1,492 @@
+"""Noun phrases: which words refer to something, and which words for properties stay loose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from imaggen_semantics.draft import Draft
+from imaggen_semantics.mentions import Mention, NounClass, PropertyWord
+from imaggen_semantics.vocabulary import Lexicon
+from imaggen_semantics.words import AnalyzedWord, Category
+
+_CONTENT: frozenset[Category] = frozenset(
+    {"property", "adjective", "unknown", "noun", "abstract", "generic", "aspect"}
+)
+_NOMINAL: frozenset[Category] = frozenset({"noun", "abstract", "generic", "aspect"})
+_OPENERS: frozenset[Category] = frozenset({"article", "quantifier", "number", "ordinal", "degree"})
+_TIMES_AND_MEASURES = frozenset("until till at by past before after around about since".split())
+_WHITHER = frozenset("off away down up over out round around anywhere nowhere back forth".split())
+_NOUN_CLASSES: dict[Category, NounClass] = {
+    "noun": "known",
+    "property": "known",
+    "unknown": "unknown",
+    "generic": "generic",
+    "abstract": "abstract",
+}
+
+
+class PhraseFinder:
+    """Walks once over the words and notes noun phrases, pronouns and loose property words."""
+
+    def __init__(self, draft: Draft) -> None:
+        """Take the draft whose words are read."""
+        self._draft = draft
+        self._words, self._lexicon = draft.words, draft.lexicon
+
+    def run(self) -> None:
+        """Note everything, in order of the heads."""
+        index = 0
+        while index < len(self._words):
+            index = max(index + 1, self._step(index))
+        self._draft.mentions.sort(key=lambda mention: mention.index)
+
+    def _step(self, index: int) -> int:
+        """Read the word at `index`; the index of the next one to read."""
+        word = self._words[index]
+        if self._is_at_all(index):
+            return index + 1
+        if word.category == "looking":
+            self._looking(index)
+        elif word.category == "pronoun":
+            self._add(Mention("pronoun", index, word.text, plural=word.text in ("they", "them")))
+        elif word.category in ("demonstrative", "relative"):
+            return self._demonstrative(index)
+        elif word.category == "place":
+            self._place(index)
+        elif word.category in _OPENERS or word.category in _CONTENT:
+            return self._noun_phrase(index, pointer=None)
+        elif self._is_motion(index) or self._rests(index):
+            self._draft.loose.append(index)
+        return index + 1
+
+    def _is_motion(self, index: int) -> bool:
+        """Whether a verb says that something moves: "it rolls", "off it goes"."""
+        word = self._words[index]
+        if self._lexicon.moves(word.text):
+            return word.category == "verb"
+        bases = self._lexicon.verb_forms.bases(word.text)
+        if not any(self._lexicon.has("going", base) for base in bases):
+            return False
+        near = [self._draft.at(index + step, word.phrase) for step in (-2, 1)]
+        return any(w is not None and w.text in _WHITHER for w in near)
+
+    def _rests(self, index: int) -> bool:
+        """Whether the word says that nothing moves: "it stayed put", "it came to rest"."""
+        word, before = self._words[index], self._draft.at(index - 1)
+        while before is not None and before.category in ("function", "degree", "article"):
+            before = self._draft.at(before.index - 1)
+        if not self._lexicon.has("resting", word.text) or before is None:
+            return False
+        if before.text == "to":
+            before = self._draft.at(before.index - 1)
+        behind = self._draft.at(index + 1, word.phrase)
+        stays = before is not None and (before.has_copula or self._stays(before.text))
+        return stays and (behind is None or behind.category in ("conjunction", "relation"))
+
+    def _stays(self, verb: str) -> bool:
+        bases = self._lexicon.verb_forms.bases(verb)
+        return any(self._lexicon.has("staying", base) for base in bases)
+
+    def _is_at_all(self, index: int) -> bool:
+        previous = self._draft.at(index - 1)
+        return self._words[index].text == "all" and previous is not None and previous.text == "at"
+
+    def _looking(self, index: int) -> None:
+        """The words ask to look when they begin with it: "look at", "and see", not "I saw"."""
+        start = index
+        while (before := self._draft.at(start - 1, self._words[index].phrase)) is not None:
+            if before.category not in ("function", "conjunction", "negation") or before.text == "i":
+                return
+            start -= 1
+        if index - start <= 1:
+            self._draft.lookings.append(index)
+
+    def _demonstrative(self, index: int) -> int:
+        """A demonstrative stands alone ("this is ...") or opens a noun phrase ("this box")."""
+        word = self._words[index]
+        following = self._draft.at(index + 1, word.phrase)
+        if word.category == "relative" and word.text != "that":
+            return index + 1
+        if following is not None and not word.has_copula:
+            opens = following.category in _CONTENT or following.category in ("number", "ordinal")
+            if opens or (following.category == "degree" and word.text != "that"):
+                after = self._noun_phrase(index + 1, pointer=index)
+                if self._draft.mentions and self._draft.mentions[-1].pointer == index:
+                    return after
+        previous = self._draft.at(index - 1, word.phrase)
+        links_clauses = (
+            word.text == "that"
+            and (not word.has_copula or (previous is not None and previous.category in _CONTENT))
+            and (
+                (previous is not None and previous.category in (*_CONTENT, "verb"))
+                or (following is not None and following.category in ("article", "pronoun"))
+                or word.tag == "SCONJ"
+            )
+        )
+        adverb = word.tag == "ADV"  # "that big"
+        if not links_clauses and not adverb:
+            plural = word.text in ("these", "those")
+            self._add(Mention("demonstrative", index, word.text, pointer=index, plural=plural))
+        return index + 1
+
+    def _place(self, index: int) -> None:
+        """A place word points, except for the "there" of "there is a ..."."""
+        word = self._words[index]
+        following = self._draft.at(index + 1, word.phrase)
+        previous = self._draft.at(index - 1, word.phrase)
+        exists = word.has_copula or (following is not None and following.has_copula)
+        asked = previous is not None and previous.has_copula and following is not None
+        if (
+            word.text == "there"
+            and (exists or asked)
+            and not (previous and previous.text == "over")
+        ):
+            return
+        last = self._last_in_phrase(word.phrase)
+        if last is not None and self._draft.mentions[last].kind in ("noun", "demonstrative"):
+            if self._draft.mentions[last].pointer is None:
+                mention = self._draft.mentions[last]
+                self._draft.mentions[last] = replace(mention, pointer=index)
+            return
+        self._add(Mention("place", index, word.text, pointer=index))
+
+    def _noun_phrase(self, start: int, pointer: int | None) -> int:
+        """Read a noun phrase that begins at `start`; the index behind it."""
+        first, article = start, None
+        phrase = self._words[start].phrase
+        number = ordinal = None
+        other = quantified = False
+        word: AnalyzedWord | None = self._words[start]
+        while word is not None and (word.category in _OPENERS or word.text == "of"):
+            if word.text == "of" and not (quantified or number):
+                break
+            last = self._words[start - 1]
+            counted = word.text == "of" and last.category == "number" and last.text != "both"
+            if counted and number and self._opens(start + 1, phrase):
+                self._add(self._some_of(first, start - 1, number))
+                return start + 1  # "two of the cups"
+            if word.category in ("article", "quantifier"):
+                article = word
+                quantified |= word.category == "quantifier"
+            if word.category == "number":
+                number = self._lexicon.numbers[word.text]
+            if word.text in self._lexicon.numbers:
+                number = self._lexicon.numbers[word.text]
+            ordinal = self._lexicon.ordinals.get(word.text, ordinal)
+            other |= word.text in self._lexicon.grammar.get("others", ())
+            start += 1
+            word = self._draft.at(start, phrase)
+            if word is not None and word.category == "demonstrative" and start > first:
+                pointer, start = start, start + 1
+                word = self._draft.at(start, phrase)
+        run = self._run(start)
+        before = self._draft.at(start - 1, phrase)
+        owned = before is not None and before.owns  # "the cup's handle"
+        has_article = article is not None or pointer is not None or ordinal is not None or owned
+        head = _head(run, self._lexicon, has_article=has_article)
+        if head is None or (head.category == "aspect" and not ordinal):
+            if article is not None and article.text == "its":
+                self._add(Mention("pronoun", article.index, "it", start=article.index))
+            elif head is None and not run and number and pointer is not None:
+                some = self._some_of(pointer, start - 1, number)
+                self._add(replace(some, pointer=pointer))  # "those two"
+            elif head is None and not run and (quantified or number or ordinal):
+                self._elliptical(first, start, number, ordinal, article)
+            elif head is None and self._selects(run, article):
+                self._add(self._mention(run, run[-1], article, pointer))
+                return run[-1].index + 1
+            if not self._names_something_else(run, article):
+                self._draft.loose += [word.index for word in run if word.category == "property"]
+            return start + len(run)
+        mention = self._mention(run, head, article, pointer)
+        other |= any(w.text in self._lexicon.grammar.get("others", ()) for w in run)
+        numbered = [w for w in run if w.text in self._lexicon.numbers and w.index < head.index]
+        if numbered:
+            number = self._lexicon.numbers[numbered[0].text]
+        plural = head.plural or (number or 1) > 1
+        if article is not None and article.text in ("each", "every"):
+            plural = True
+        if article is not None and article.text in ("their", "its"):
+            self._add(Mention("pronoun", article.index, article.text, start=article.index,
+                              plural=article.text == "their"))  # fmt: skip
+        self._add(
+            replace(
+                mention, start=first if pointer is None else min(first, pointer),
+                number=number, ordinal=ordinal, other=other, plural=plural,
+            )
+        )  # fmt: skip
+        return head.index + 1
+
+    def _selects(self, run: Sequence[AnalyzedWord], article: AnalyzedWord | None) -> bool:
+        """Whether words stand for a thing of several: "the bigger of the two", "the other is"."""
+        if not run or article is None or article.text not in self._lexicon.grammar["definite"]:
+            return False
+        behind = self._draft.at(run[-1].index + 1, run[-1].phrase)
+        if run[-1].category == "property" and behind is not None and behind.text == "of":
+            return True
+        alone = len(run) == 1 and run[0].text in self._lexicon.grammar.get("others", ())
+        return alone and (behind is None or behind.has_copula or behind.category == "verb")
+
+    def _names_something_else(
+        self, run: Sequence[AnalyzedWord], article: AnalyzedWord | None
+    ) -> bool:
+        """Whether a property word alone is a noun of another meaning: "our flat is upstairs"."""
+        if article is None or len(run) != 1 or run[0].tag != "NOUN":
+            return False
+        if run[0].category != "property":
+            return False
+        return self._lexicon.properties[run[0].lemma].shows != "position"
+
+    def _opens(self, index: int, phrase: int) -> bool:
+        word = self._draft.at(index, phrase)
+        definite = self._lexicon.grammar["definite"]
+        return word is not None and (
+            word.text in definite or word.category in ("demonstrative", "pronoun", "quantifier")
+        )
+
+    @staticmethod
+    def _some_of(start: int, index: int, number: int) -> Mention:
+        """So many of the things named behind "of"."""
+        return Mention(
+            "noun", index, "", noun_class="generic", start=start, number=number, plural=number > 1
+        )
+
+    def _elliptical(
+        self, first: int, end: int, number: int | None, ordinal: int | None,
+        article: AnalyzedWord | None,
+    ) -> None:  # fmt: skip
+        """A numeral or quantifier that stands for its things: "both are red", "the second"."""
+        head = self._words[end - 1]
+        if article is not None and article.text == "the" and ordinal is None:
+            return
+        last = self._draft.mentions[-1] if self._draft.mentions else None
+        before = self._draft.at(first - 1)
+        if number is None and last is not None and last.index == first - 1:
+            return  # "these shapes all ..."
+        if (
+            number is not None
+            and before is not None
+            and (before.text in _TIMES_AND_MEASURES or before.text in ("is", "was"))
+        ):
+            return  # "until four", "the square of two is four"
+        if head.category == "degree":
+            return
+        following = self._draft.at(end, head.phrase)
+        goes_on = (
+            following is None
+            or following.has_copula
+            or following.negates
+            or (following.category in ("verb", "function", "relation", "property", "conjunction"))
+        )
+        if ordinal is None and not goes_on:
+            return
+        if following is not None and following.text in ("over", "around", "about", "along", "in"):
+            return
+        if number is not None and following is not None and following.text == "more":
+            self._add(
+                Mention("noun", head.index, "", noun_class="generic", start=first, number=number,
+                        plural=number > 1, other=True)
+            )  # fmt: skip
+            return  # "there are two more"
+        is_pronoun = ordinal is None
+        if is_pronoun and head.text not in ("both", "all", "neither", "each") and number is None:
+            return
+        self._add(
+            Mention(
+                "pronoun" if is_pronoun else "noun", head.index, head.text if is_pronoun else "",
+                noun_class="none" if is_pronoun else "generic", start=first,
+                plural=is_pronoun, number=number, ordinal=ordinal,
+            )
+        )  # fmt: skip
+
+    def _mention(
+        self,
+        run: Sequence[AnalyzedWord],
+        head: AnalyzedWord,
+        article: AnalyzedWord | None,
+        pointer: int | None,
+    ) -> Mention:
+        before = [word for word in run if word.index < head.index]
+        if head.category == "property" and not self._lexicon.noun_lemma(head.text):
+            before.append(head)  # "the bigger of the two"
+        properties = tuple(
+            PropertyWord(
+                word.index, word.lemma, negated=False, predicated=False, extreme=_extreme(word)
+            )
+            for word in before
+            if word.category == "property"
+        )
+        definite = pointer is not None or (
+            article is not None and article.text in self._lexicon.grammar["definite"]
+        )
+        parts = self._lexicon.part_names(head.text)
+        lemma = self._lexicon.noun_lemma(head.text) or head.lemma
+        noun_class = _NOUN_CLASSES[head.category] if head.category in _NOUN_CLASSES else "generic"
+        if head.category == "property" and not self._lexicon.noun_lemma(head.text):
+            noun_class = "generic"
+        return Mention(
+            "noun",
+            head.index,
+            "" if noun_class == "generic" else lemma,
+            noun_class=noun_class,
+            definite=definite or (bool(before) and before[0].owns),
+            pointer=pointer,
+            properties=properties,
+            modifiers=tuple(w.text for w in before if w.category in ("noun", "unknown")),
+            parts=parts,
+        )
+
+    def _add(self, mention: Mention) -> None:
+        word = self._words[mention.index]
+        start = mention.start if mention.start >= 0 else mention.index
+        looked = any(
+            look < mention.index and self._words[look].phrase == word.phrase
+            for look in self._draft.lookings
+        ) and not any(
+            other.looked_at and other.phrase == word.phrase for other in self._draft.mentions
+        )
+        self._draft.mentions.append(
+            replace(
+                mention, phrase=word.phrase, start=start, looked_at=looked,
+                landmark=self._is_landmark(start),
+            )
+        )  # fmt: skip
+
+    def _is_landmark(self, start: int) -> bool:
+        phrase = self._words[start].phrase
+        if self._is_second_of_two(start):
+            return True
+        previous = self._draft.at(start - 1, phrase)
+        if previous is None or previous.category not in ("preposition", "relation"):
+            return False
+        before = self._draft.at(start - 2, phrase)
+        # "look at the box", "the shape of the box" are about the box itself.
+        if before is not None and before.category in ("looking", "aspect"):
+            return False
+        if (
+            previous.text == "of"
+            and before is not None
+            and (before.category in ("quantifier", "number", "negation", "generic"))
+        ):
+            return False  # "none of the boxes"
+        of_part = previous.category == "preposition" and previous.text == "of"
+        return not (of_part and before is not None and self._lexicon.part_names(before.text))
+
+    def _is_second_of_two(self, start: int) -> bool:
+        """Whether a mention is the second one of "between the mug and the spoon"."""
+        joining = self._draft.at(start - 1)
+        last = self._draft.mentions[-1] if self._draft.mentions else None
+        if joining is None or joining.text not in ("and", "or") or last is None:
+            return False
+        placed = self._draft.at(last.start - 1)
+        return last.landmark and last.index == start - 2 and placed is not None and (
+            placed.text == "between"
+        )  # fmt: skip
+
+    def _last_in_phrase(self, phrase: int) -> int | None:
+        mentions = self._draft.mentions
+        return len(mentions) - 1 if mentions and mentions[-1].phrase == phrase else None
+
+    def _run(self, start: int) -> list[AnalyzedWord]:
+        """Content words in a row from `start`, with what may stand between properties."""
+        run: list[AnalyzedWord] = []
+        word = self._draft.at(start)
+        phrase = word.phrase if word is not None else -1
+        index = start
+        while (word := self._draft.at(index)) is not None:
+            if word.phrase != phrase and not self._continues(run, word):
+                break
+            phrase = word.phrase
+            if word.category in _CONTENT or word.category in ("number", "ordinal"):
+                run.append(word)
+                if word.owns:
+                    break
+            elif not (run and self._joins(word, run)) and word.category != "degree":
+                break
+            index += 1
+        while run and run[-1].category in ("number", "ordinal"):
+            run.pop()
+        return run
+
+    def _continues(self, run: Sequence[AnalyzedWord], word: AnalyzedWord) -> bool:
+        """Whether a comma only parts two properties of one thing: "a round, flat box"."""
+        if not run or run[-1].category not in ("property", "adjective"):
+            return False
+        if any(w.category in _NOMINAL for w in run) or word.category not in (
+            "property",
+            "adjective",
+        ):
+            return False
+        if word.sentence != run[-1].sentence:
+            return False
+        following = self._draft.at(word.index + 1)
+        return following is not None and following.category in _NOMINAL | {"property", "adjective"}
+
+    def _joins(self, word: AnalyzedWord, run: Sequence[AnalyzedWord]) -> bool:
+        """Whether "and" or "but" joins two properties before one noun: "big and red box"."""
+        if word.category != "conjunction" or run[-1].category not in ("property", "adjective"):
+            return False
+        following = self._draft.at(word.index + 1, word.phrase)
+        behind = self._draft.at(word.index + 2, word.phrase)
+        return (
+            following is not None
+            and following.category in ("property", "adjective")
+            and behind is not None
+            and behind.category in _NOMINAL
+        )
+
+
+def _extreme(word: AnalyzedWord) -> bool:
+    return word.text.endswith("est") or word.text.endswith("most")
+
+
+def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon, has_article: bool) -> AnalyzedWord | None:
+    """The noun that a row of content words is about, or None."""
+    head: AnalyzedWord | None = None
+    for word in run:
+        if word.category not in _NOMINAL:
+            if head is not None and not (word.category == "unknown" and word.tag == "NOUN"):
+                break  # behind the noun begins the predicate
+            if head is None or word.category != "unknown":
+                continue
+        if head is None or word.category != "aspect":
+            head = word
+        if word.category == "generic" or word.owns:
+            break
+    if head is not None or not run or not has_article:
+        return head or _tagged_head(run)
+    shapes = [
+        w
+        for w in run
+        if w.category == "property"
+        and lexicon.noun_lemma(w.text)
+        and lexicon.properties[w.lemma].shows != "position"
+    ]
+    if shapes and (shapes[-1] is run[-1] or _is_all_properties(run)):
+        return shapes[-1]  # "the square", "the square blue" of "... and the square blue"
+    return _unknown_head(run)
+
+
+def _is_all_properties(run: Sequence[AnalyzedWord]) -> bool:
+    return all(word.category in ("property", "adjective") for word in run)
+
+
+def _tagged_head(run: Sequence[AnalyzedWord]) -> AnalyzedWord | None:
+    """The last unknown word that the parser takes for a noun."""
+    nouns = [w for w in run if w.category == "unknown" and w.tag in ("NOUN", "PROPN")]
+    return nouns[-1] if nouns else None
+
+
+def _unknown_head(run: Sequence[AnalyzedWord]) -> AnalyzedWord | None:
+    """The noun among unknown words: the last one, unless it looks like the verb of another.
+
+    Only behind an article: elsewhere an unknown word is as likely a verb or an adjective.
+    """
+    unknown = [word for word in run if word.category == "unknown"]
+    if not unknown or run[-1].category != "unknown":
+        return None
+    last = unknown[-1]
+    if len(unknown) > 1 and not last.tag and last.text.endswith(("s", "ed", "ing")):
+        return unknown[-2]
+    return last
