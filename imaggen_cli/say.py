@@ -44,6 +44,8 @@ class SayRequest:
     language: str
     expressiveness: float
     seed: int
+    source: str
+    voice_rate: float
     pictures: bool
 
 
@@ -68,12 +70,17 @@ def _checked_input(request: SayRequest) -> Any:
     from imaggen_motion.robot_files import model_of, resolve_robot
     from imaggen_perception import load_image
     from imaggen_semantics.vocabulary import load_lexicon
+    from imaggen_speech import create_timing_source
 
     if not any(character.isalnum() for character in request.text):
         raise CommandError("there is no text to say; give a sentence, such as 'The ball is round.'")
     if request.viewpoint not in ("speaker", "viewer"):
         raise CommandError(f"--viewpoint is speaker or viewer, not {request.viewpoint!r}")
     load_lexicon(request.language)
+    # Also what the voice cannot say, such as a language it does not know.
+    create_timing_source(request.source, rate=request.voice_rate).time_text(
+        request.text, request.language
+    )
     if request.out.exists() and not request.out.is_dir():
         raise CommandError(f"{request.out} is a file; give a folder for --out")
     if request.out.is_dir() and not os.access(request.out, os.W_OK):
@@ -101,15 +108,9 @@ def _record(
     try:
         # Imported late: rclpy reads the domain from the environment, and bad input needs no ROS.
         from imaggen_cli.nodes.session import Session
+        from imaggen_semantics.models import language_models
+        from imaggen_speech.function_words import primary_language
 
-        parameters = [
-            f"controller:={request.controller}",
-            f"viewpoint:={request.viewpoint}",
-            f"language:={request.language}",
-            f"languages:=[{request.language}]",
-            f"expressiveness:={request.expressiveness:.3f}",
-            f"seed:={request.seed}",
-        ]
         robot = None if request.live else request.robot
         told: set[str] = set()
 
@@ -121,10 +122,12 @@ def _record(
 
         with (
             tempfile.TemporaryDirectory() as logs,
-            Session(robot, parameters, Path(logs) / "robot.log") as session,
+            Session(robot, _parameters(request), Path(logs) / "robot.log") as session,
         ):
             session.record(folder / "gesture.mcap")
-            session.wait_until_ready()
+            session.wait_until_ready(console.stage)
+            for missing in language_models(primary_language(request.language)).missing:
+                console.stage("without", missing)
             console.stage("ready", "nodes and robot are up")
             result = session.perform(request.text, image, progress)
             spoken = session.speak(request.text)
@@ -132,6 +135,20 @@ def _record(
         return spoken, float(result.planning_time)
     finally:
         domain.release()
+
+
+def _parameters(request: SayRequest) -> list[str]:
+    """For all nodes; each takes what it declares."""
+    return [
+        f"controller:={request.controller}",
+        f"viewpoint:={request.viewpoint}",
+        f"language:={request.language}",
+        f"languages:=[{request.language}]",
+        f"expressiveness:={request.expressiveness:.3f}",
+        f"seed:={request.seed}",
+        f"source:={request.source}",
+        f"voice_rate:={request.voice_rate:.3f}",
+    ]
 
 
 def _describe(

@@ -116,8 +116,11 @@ class Session:
         self._recorder = BagRecorder("imaggen_recorder", path)
         self._threads.spin(self._recorder)
 
-    def wait_until_ready(self) -> None:
-        """Wait until robot, nodes and recorder see each other.
+    def wait_until_ready(self, progress: Progress) -> None:
+        """Wait until robot, nodes and recorder see each other and the language models are loaded.
+
+        Args:
+            progress: told what is waited for.
 
         Raises:
             CommandError: when the robot does not come up.
@@ -132,12 +135,7 @@ class Session:
             if time.monotonic() > deadline or self._robot is None and self._hopeless(deadline):
                 raise CommandError(problem)
             pause.wait(0.05)
-
-        # Loaded in the background meanwhile; without them the lexicon alone would answer.
-        while not self._matcher.models_loaded:
-            if time.monotonic() > deadline + READY_S:
-                raise CommandError("the language models do not get loaded; see `imaggen doctor`")
-            pause.wait(0.05)
+        self._wait_for_models(progress)
 
     def perform(
         self, text: str, image: NDArray[np.uint8] | None, progress: Progress
@@ -193,6 +191,17 @@ class Session:
                 self._simulation.kill()
                 self._simulation.wait()
             self._simulation = None
+
+    def _wait_for_models(self, progress: Progress) -> None:
+        """A single utterance is worth the wait: without the models the lexicon alone answers."""
+        pause, deadline = threading.Event(), time.monotonic() + READY_S
+        if not self._matcher.models_loaded:
+            progress("models", "waiting for the language models, which load in the background")
+        while not self._matcher.models_loaded:
+            if time.monotonic() > deadline:
+                progress("models", "they do not get loaded; the lexicon answers alone")
+                return
+            pause.wait(0.05)
 
     # -- parts ------------------------------------------------------------------------------
 

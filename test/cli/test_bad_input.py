@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -105,7 +106,25 @@ def test_doctor_finds_what_the_tests_need():
     } == set()
 
 
-@pytest.mark.parametrize("command", ["say", "run", "robots", "doctor"])
+def test_what_is_missing_is_named_with_its_remedy(monkeypatch):
+    here = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda n, *rest: None if n == "rapidfuzz" else here(n, *rest)
+    )
+    findings = {f["name"]: f for f in json.loads(run("doctor", "--json").stdout)["findings"]}
+    typing = findings["typing mistakes"]
+    assert not typing["found"] and "rapidfuzz" in typing["detail"]
+    assert typing["remedy"] == "pip install '.[language]'"
+    assert not findings["pictures in"]["remedy"]
+
+
+def test_unknown_language_and_timing_source(out):
+    assert "'xx'" in one_sentence(run("say", TEXT, "--language", "xx", "--out", str(out)))
+    assert "'piper'" in one_sentence(run("say", TEXT, "--source", "piper", "--out", str(out)))
+    assert not left_behind(out)
+
+
+@pytest.mark.parametrize("command", ["say", "read", "see", "run", "robots", "doctor"])
 def test_help_teaches(command):
     result = run(command, "--help")
     assert result.exit_code == 0 and len(result.output) > 100
