@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 from imaggen_cli.console import Console
 from imaggen_cli.errors import CommandError
+from imaggen_semantics.vocabulary import load_lexicon
 
 # Node name to module, in the order of the chain.
 NODES = {
@@ -21,6 +23,8 @@ NODES = {
     "beat_generator": "imaggen_motion.nodes.beat_generator_node",
 }
 SIMULATION = "imaggen_simulation.nodes.simulated_robot_node"
+TTS_ADAPTER = "imaggen_speech.nodes.tts_adapter"
+LIVE_SPEECH_ADAPTER = "imaggen_speech.nodes.live_speech_adapter"
 STOP_S = 5.0
 
 
@@ -34,6 +38,10 @@ class NodeGraph:
         image_topic: of the camera.
         parameters: ROS parameter file for all nodes.
         namespace: for all nodes.
+        language: of what is said, BCP 47; empty: as the parameter file says, else English.
+        listen: recognise what is said on the topic `audio_in`.
+        tts: action of the robot's own voice (tts_msgs/TTS); empty: none.
+        live_speech: topic of a voice that is listened to (hri_msgs/LiveSpeech); empty: none.
     """
 
     robot: str
@@ -41,32 +49,59 @@ class NodeGraph:
     image_topic: str
     parameters: Path | None
     namespace: str
+    language: str = ""
+    listen: bool = False
+    tts: str = ""
+    live_speech: str = ""
 
     def commands(self) -> dict[str, list[str]]:
         """The command line of each node's process, by node name.
 
         Raises:
             CommandError: when the parameter file does not exist.
+            SemanticsError: when there is no lexicon for the language.
         """
         if self.parameters is not None and not self.parameters.is_file():
             raise CommandError(f"there is no parameter file {self.parameters}")
+        if self.language:
+            load_lexicon(self.language)
         common: list[str] = []
         if self.parameters is not None:
             common += ["--params-file", str(self.parameters)]
         if self.namespace:
             common += ["-r", f"__ns:=/{self.namespace.strip('/')}"]
-        own = {
-            "perception": ["-r", f"image:={self.image_topic}"],
-            "beat_generator": ["-p", f"controller:={self.controller}"],
-        }
-        modules = dict(NODES)
-        if self.robot:
-            modules["simulated_robot"] = SIMULATION
-            own["simulated_robot"] = ["-p", f"robot:={self.robot}"]
+        modules, own = self._modules(), self._own_arguments()
         return {
-            name: [sys.executable, "-m", module, "--ros-args", *common, *own.get(name, [])]
+            name: [sys.executable, "-m", module, "--ros-args", *common, *own[name]]
             for name, module in modules.items()
         }
+
+    def _modules(self) -> dict[str, str]:
+        """The module of every node, by node name."""
+        modules = dict(NODES)
+        if self.tts:
+            modules["tts_adapter"] = TTS_ADAPTER
+        if self.live_speech:
+            modules["live_speech_adapter"] = LIVE_SPEECH_ADAPTER
+        if self.robot:
+            modules["simulated_robot"] = SIMULATION
+        return modules
+
+    def _own_arguments(self) -> dict[str, list[str]]:
+        """ROS arguments of single nodes, by node name."""
+        own: dict[str, list[str]] = defaultdict(list)
+        own["perception"] += ["-r", f"image:={self.image_topic}"]
+        own["beat_generator"] += ["-p", f"controller:={self.controller}"]
+        own["simulated_robot"] += ["-p", f"robot:={self.robot}"]
+        own["tts_adapter"] += ["-p", f"action:={self.tts}"]
+        own["live_speech_adapter"] += ["-r", f"speech:={self.live_speech}"]
+        if self.listen:
+            own["speech"] += ["-p", "listen:=true"]
+        if self.language:
+            for name in ("speech", "live_speech_adapter", "beat_generator"):
+                own[name] += ["-p", f"language:={self.language}"]
+            own["semantic_matcher"] += ["-p", f"languages:=[{self.language}]"]
+        return own
 
     def run(self, console: Console) -> None:
         """Run until Ctrl-C or until a node ends by itself.

@@ -145,6 +145,18 @@ def run(
         Path | None, typer.Option("--params", help="ROS parameter file for all nodes.")
     ] = None,
     namespace: Annotated[str, typer.Option(help="Namespace for all nodes.")] = "",
+    language: Annotated[
+        str, typer.Option(help="Of what is said, BCP 47; empty: by --params, else English.")
+    ] = "",
+    listen: Annotated[
+        bool, typer.Option("--listen", help="Recognise what is said on the topic audio_in.")
+    ] = False,
+    tts: Annotated[
+        str, typer.Option(help="Action of the robot's own voice (tts_msgs/TTS); empty: none.")
+    ] = "",
+    live_speech: Annotated[
+        str, typer.Option(help="Topic of a voice to hear (hri_msgs/LiveSpeech); empty: none.")
+    ] = "",
 ) -> None:
     """Start the node graph, each node in its own process, until Ctrl-C.
 
@@ -153,7 +165,9 @@ def run(
     from imaggen_cli.graph import NodeGraph
 
     console = Console()
-    graph = NodeGraph(robot, controller, image_topic, parameters, namespace)
+    graph = NodeGraph(
+        robot, controller, image_topic, parameters, namespace, language, listen, tts, live_speech
+    )
     _guarded(console, lambda: graph.run(console))
 
 

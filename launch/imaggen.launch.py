@@ -38,6 +38,7 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
         DeclareLaunchArgument(
             "image_topic", default_value="image", description="sensor_msgs/Image to look at"
         ),
+        *declare_speech(),
         DeclareLaunchArgument(
             "viewpoint",
             default_value="speaker",
@@ -56,11 +57,36 @@ def declare_arguments() -> list[DeclareLaunchArgument]:
             choices=["true", "false"],
             description="take the time from /clock",
         ),
+        DeclareLaunchArgument(
+            "autostart",
+            default_value="true",
+            choices=["true", "false"],
+            description="activate the lifecycle nodes; false: a lifecycle manager does",
+        ),
         DeclareLaunchArgument("namespace", default_value="", description="of all nodes"),
         DeclareLaunchArgument(
             "params_file",
             default_value=default_parameters,
-            description="parameters of the nodes (YAML)",
+            description="parameters of the nodes (YAML); the other arguments win over it",
+        ),
+    ]
+
+
+def declare_speech() -> list[DeclareLaunchArgument]:
+    return [
+        DeclareLaunchArgument(
+            "language", default_value="en", description="of what is said (BCP 47: en, de, ...)"
+        ),
+        DeclareLaunchArgument(
+            "listen",
+            default_value="false",
+            choices=["true", "false"],
+            description="recognise what is said on audio_topic",
+        ),
+        DeclareLaunchArgument(
+            "audio_topic",
+            default_value="audio_in",
+            description="imaggen_interfaces/AudioChunk to listen to",
         ),
     ]
 
@@ -71,7 +97,6 @@ def imaggen_node(
     condition: IfCondition | None = None,
 ) -> Node:
     """One node of this package; the arguments of the launch file win over the file."""
-    use_sim_time = ParameterValue(LaunchConfiguration("use_sim_time"), value_type=bool)
     return Node(
         package="imaggen",
         executable=executable,
@@ -79,9 +104,12 @@ def imaggen_node(
         namespace=LaunchConfiguration("namespace"),
         parameters=[
             LaunchConfiguration("params_file"),
-            {"use_sim_time": use_sim_time, **(parameters or {})},
+            {"use_sim_time": flag("use_sim_time"), **(parameters or {})},
         ],
-        remappings=[("image", LaunchConfiguration("image_topic"))],
+        remappings=[
+            ("image", LaunchConfiguration("image_topic")),
+            ("audio_in", LaunchConfiguration("audio_topic")),
+        ],
         output="screen",
         condition=condition,
     )
@@ -92,16 +120,44 @@ def text(argument: str) -> ParameterValue:
     return ParameterValue(LaunchConfiguration(argument), value_type=str)
 
 
+def flag(argument: str) -> ParameterValue:
+    """An argument as a boolean parameter."""
+    return ParameterValue(LaunchConfiguration(argument), value_type=bool)
+
+
+def speech() -> Node:
+    parameters = {
+        "language": text("language"),
+        "listen": flag("listen"),
+        "autostart": flag("autostart"),
+    }
+    return imaggen_node("speech", parameters)
+
+
+def semantic_matcher() -> Node:
+    # A list of one: YAML reads the text with its brackets.
+    languages = ParameterValue(["[", LaunchConfiguration("language"), "]"])
+    return imaggen_node(
+        "semantic_matcher",
+        {
+            "viewpoint": text("viewpoint"),
+            "languages": languages,
+            "autostart": flag("autostart"),
+        },
+    )
+
+
 def generate_launch_description() -> LaunchDescription:
     profile = {"profile": text("profile")}
+    performer = {"controller": text("controller"), "language": text("language")}
     return LaunchDescription(
         [
             *declare_arguments(),
             imaggen_node("perception"),
-            imaggen_node("speech"),
-            imaggen_node("semantic_matcher", {"viewpoint": text("viewpoint")}),
+            speech(),
+            semantic_matcher(),
             imaggen_node("gesture_synthesis", profile),
-            imaggen_node("beat_generator", {**profile, "controller": text("controller")}),
+            imaggen_node("beat_generator", {**profile, **performer}),
             imaggen_node(
                 "simulated_robot",
                 {"robot": text("robot")},

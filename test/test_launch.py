@@ -78,7 +78,7 @@ def test_every_argument_is_declared_and_used(tree: ast.Module) -> None:
     declared = {name for c in calls(tree, "DeclareLaunchArgument") for name in literals(c.args)}
     used = {
         name
-        for function in ("LaunchConfiguration", "text")
+        for function in ("LaunchConfiguration", "text", "flag")
         for call in calls(tree, function)
         for name in literals(call.args)
     }
@@ -90,6 +90,7 @@ def test_the_promised_arguments_are_there() -> None:
         name for c in calls(imaggen_tree(), "DeclareLaunchArgument") for name in literals(c.args)
     }
     assert {"robot", "controller", "image_topic", "use_sim_time", "simulate"} <= declared
+    assert {"language", "listen", "audio_topic", "autostart"} <= declared
 
 
 def test_executables_are_installed_and_have_parameters() -> None:
@@ -111,7 +112,8 @@ def declared_parameters(room: Path) -> set[str]:
 
     Some declare in a loop over a table of names, so that calls alone do not tell them.
     """
-    modules = [ast.parse(path.read_text()) for path in (room / "nodes").glob("*.py")]
+    folders = (room / "nodes", ROOT / "imaggen_common" / "nodes")
+    modules = [ast.parse(p.read_text()) for folder in folders for p in folder.glob("*.py")]
     return {
         node.value
         for module in modules
