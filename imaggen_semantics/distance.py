@@ -36,13 +36,13 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     elif any(word in knowledge.lexicon.absent for word in mention.modifiers):
         away += ABSENT + 2.0  # "the neighbours' car"
     words = _stretch(reading.words, mention.index)
-    if any(w.text in _HERE_WORDS for w in words):
+    if any(w.role in _HERE_WORDS for w in words):
         return away
     if _said_of_a_person(reading, mention):
         return away + REMOTE  # "she's the star of the show"
-    if not mention.definite and any(w.text in _PERSONS for w in words):
+    if not mention.definite and any(w.role in _PERSONS for w in words):
         away += FIGURATIVE  # "he has a big heart"
-    gone = any(word.remote and word.text == "used" for word in words)
+    gone = any(word.remote and word.role == "used" for word in words)
     if gone and mention.landmark and mention.definite:
         return away  # "there used to be a jug next to the brown bottle"
     if any(word.remote for word in words) or _names_a_place(reading, words):
@@ -61,8 +61,8 @@ def _said_of_a_person(reading: Reading, mention: Mention) -> bool:
     if copula is None or not copula.has_copula:
         return False
     if copula.category != "copula":
-        return copula.text in _PERSONS
-    return mention.start > 1 and reading.words[mention.start - 2].text in _PERSONS
+        return copula.role in _PERSONS
+    return mention.start > 1 and reading.words[mention.start - 2].role in _PERSONS
 
 
 def _stretch(words: Sequence[AnalyzedWord], index: int) -> Sequence[AnalyzedWord]:
@@ -77,7 +77,7 @@ def _stretch(words: Sequence[AnalyzedWord], index: int) -> Sequence[AnalyzedWord
 
 def _begins_stretch(words: Sequence[AnalyzedWord], index: int) -> bool:
     word, before = words[index], words[index - 1]
-    anew = word.text in _STARTING_ANEW and word.phrase != before.phrase
+    anew = word.role in _STARTING_ANEW and word.phrase != before.phrase
     return anew or word.sentence != before.sentence
 
 
@@ -87,7 +87,7 @@ def _names_a_place(reading: Reading, words: Sequence[AnalyzedWord]) -> bool:
         if word.index == 0 or word.tag != "PROPN" or not word.capital:
             continue
         before = reading.words[word.index - 1]
-        if before.text in _PLACE_PREPOSITIONS and word.category == "unknown":
+        if before.role in _PLACE_PREPOSITIONS and word.category == "unknown":
             return True
     return False
 
@@ -117,9 +117,9 @@ def _abstract_company(reading: Reading, mention: Mention, knowledge: Knowledge) 
             min(mention.index, other.index) + 1 : max(mention.index, other.index)
         ]
         if len(between) <= 3 and other.index > mention.index and not mention.parts:
-            if between and between[0].text in ("of", "to"):
+            if between and between[0].role in ("of", "to"):
                 return OF_ABSTRACT
-        if any(w.text in ("of", "between", "for") for w in between) and len(between) <= 3:
+        if any(w.role in ("of", "between", "for") for w in between) and len(between) <= 3:
             return FIGURATIVE
         if mention.same_as is not None and reading.mentions[mention.same_as] is other:
             return FIGURATIVE

@@ -32,9 +32,9 @@ def deny(draft: Draft) -> None:
 def _retracts(draft: Draft, word: AnalyzedWord) -> bool:
     """As in "The hammer, no sorry, I mean the saw": the words correct themselves."""
     following = draft.at(word.index + 1)
-    if word.text in ("no", "sorry", "wait", "oops") and following is not None:
-        mends = following.text in ("sorry", "wait", "i", "the", "actually", "rather", "not")
-        return mends and draft.before(word.index) is not None and following.text != "not"
+    if word.role in ("no", "sorry", "wait", "oops") and following is not None:
+        mends = following.role in ("sorry", "wait", "i", "the", "actually", "rather", "not")
+        return mends and draft.before(word.index) is not None and following.role != "not"
     return False
 
 
@@ -54,12 +54,12 @@ def _asks(draft: Draft, word: AnalyzedWord) -> bool:
     before = [w for w in draft.words[: word.index] if w.phrase == word.phrase]
     if word.category == "negation":
         return False
-    opening = all(w.category == "conjunction" or w.text in ("why", "well", "so") for w in before)
+    opening = all(w.category == "conjunction" or w.role in ("why", "well", "so") for w in before)
     following = draft.at(word.index + 1, word.phrase)
     inverted = following is None or following.category in (
         "article", "pronoun", "demonstrative", "quantifier", "place"
-    ) or following.text in ("you", "we", "i")  # fmt: skip
-    imperative = word.text in ("do",) and not any(w.text == "why" for w in before)
+    ) or following.role in ("you", "we", "i")  # fmt: skip
+    imperative = word.role in ("do",) and not any(w.role == "why" for w in before)
     return opening and inverted and not (imperative and following is not None
                                          and following.category != "function")  # fmt: skip
 
@@ -70,7 +70,7 @@ def _reject_object(draft: Draft, word: AnalyzedWord) -> None:
     if ahead is None or draft.mentions[ahead].start > word.index + 2:
         return
     before = draft.at(word.index - 1)
-    if before is not None and (before.negates or before.text in ("i", "we", "you", "to")):
+    if before is not None and (before.negates or before.role in ("i", "we", "you", "to")):
         return  # "don't forget the doll"
     _deny_mention(draft, ahead)
 
@@ -113,10 +113,10 @@ def _deny_behind(draft: Draft, word: AnalyzedWord) -> None:
     ahead = [
         number for number, mention in enumerate(draft.mentions) if word.index < mention.start < end
     ]
-    if word.text in ("neither", "nor") and _has_predicate(draft, word):
+    if word.role in ("neither", "nor") and _has_predicate(draft, word):
         _deny_properties(draft, word.index, None, sentence=word.sentence)
         return
-    whole = word.text in ("none", "nothing", "hardly")  # these deny what is said, not the thing
+    whole = word.role in ("none", "nothing", "hardly")  # these deny what is said, not the thing
     if ahead and not whole and _is_denied(draft, word, draft.mentions[ahead[0]].start):
         first = ahead[0]
         _deny_mention(draft, first)
@@ -138,8 +138,8 @@ def _scope(draft: Draft, word: AnalyzedWord) -> int:
         if said and following.has_copula:
             break
         said |= following.category == "property"
-        if following.phrase != word.phrase and following.text not in ("nor", "or"):
-            listed = end > 0 and draft.words[end - 1].text in ("or", "nor")
+        if following.phrase != word.phrase and following.role not in ("nor", "or"):
+            listed = end > 0 and draft.words[end - 1].role in ("or", "nor")
             if not listed:
                 break
         end += 1
@@ -150,7 +150,7 @@ def _is_denied(draft: Draft, word: AnalyzedWord, start: int) -> bool:
     """Whether a negation denies that the noun phrase at `start` is meant."""
     between = draft.words[word.index + 1 : start]
     verbs = [w for w in between if w.category in ("verb", "looking")]
-    if word.text == "no" and between:
+    if word.role == "no" and between:
         return False  # "no, the green one"
     choosing = draft.lexicon.grammar.get("choosing", frozenset())
     if verbs:
@@ -158,7 +158,7 @@ def _is_denied(draft: Draft, word: AnalyzedWord, start: int) -> bool:
         lemma = last.parse.lemma if last.parse is not None else last.text
         has_part = lemma in ("have", "has", "had") and _part_at(draft, start)
         return lemma in choosing or last.text in choosing or has_part
-    if any(w.text in ("have", "has", "had") for w in between):
+    if any(w.role in ("have", "has", "had") for w in between):
         return _part_at(draft, start)
     if any(w.text in choosing for w in between):
         return True
@@ -173,8 +173,8 @@ def _listed(draft: Draft, end: int, start: int) -> bool:
     """Whether only "or", "nor" stand between two noun phrases."""
     between = draft.words[end + 1 : start]
     return bool(between) and all(
-        w.text in ("or", "nor") or w.category in ("preposition", "relation") for w in between
-    ) and any(w.text in ("or", "nor") for w in between)  # fmt: skip
+        w.role in ("or", "nor") or w.category in ("preposition", "relation") for w in between
+    ) and any(w.role in ("or", "nor") for w in between)  # fmt: skip
 
 
 def _has_predicate(draft: Draft, word: AnalyzedWord) -> bool:

@@ -49,7 +49,7 @@ class PhraseFinder:
         if word.category == "looking":
             self._looking(index)
         elif word.category == "pronoun":
-            self._add(Mention("pronoun", index, word.text, plural=word.text in ("they", "them")))
+            self._add(Mention("pronoun", index, word.text, plural=word.role in ("they", "them")))
         elif word.category in ("demonstrative", "relative"):
             return self._demonstrative(index)
         elif word.category == "place":
@@ -69,7 +69,7 @@ class PhraseFinder:
         if not any(self._lexicon.has("going", base) for base in bases):
             return False
         near = [self._draft.at(index + step, word.phrase) for step in (-2, 1)]
-        return any(w is not None and w.text in _WHITHER for w in near)
+        return any(w is not None and w.role in _WHITHER for w in near)
 
     def _rests(self, index: int) -> bool:
         """Whether the word says that nothing moves: "it stayed put", "it came to rest"."""
@@ -78,7 +78,7 @@ class PhraseFinder:
             before = self._draft.at(before.index - 1)
         if not self._lexicon.has("resting", word.text) or before is None:
             return False
-        if before.text == "to":
+        if before.role == "to":
             before = self._draft.at(before.index - 1)
         behind = self._draft.at(index + 1, word.phrase)
         stays = before is not None and (before.has_copula or self._stays(before.text))
@@ -90,13 +90,13 @@ class PhraseFinder:
 
     def _is_at_all(self, index: int) -> bool:
         previous = self._draft.at(index - 1)
-        return self._words[index].text == "all" and previous is not None and previous.text == "at"
+        return self._words[index].role == "all" and previous is not None and previous.role == "at"
 
     def _looking(self, index: int) -> None:
         """The words ask to look when they begin with it: "look at", "and see", not "I saw"."""
         start = index
         while (before := self._draft.at(start - 1, self._words[index].phrase)) is not None:
-            if before.category not in ("function", "conjunction", "negation") or before.text == "i":
+            if before.category not in ("function", "conjunction", "negation") or before.role == "i":
                 return
             start -= 1
         if index - start <= 1:
@@ -106,17 +106,17 @@ class PhraseFinder:
         """A demonstrative stands alone ("this is ...") or opens a noun phrase ("this box")."""
         word = self._words[index]
         following = self._draft.at(index + 1, word.phrase)
-        if word.category == "relative" and word.text != "that":
+        if word.category == "relative" and word.role != "that":
             return index + 1
         if following is not None and not word.has_copula:
             opens = following.category in _CONTENT or following.category in ("number", "ordinal")
-            if opens or (following.category == "degree" and word.text != "that"):
+            if opens or (following.category == "degree" and word.role != "that"):
                 after = self._noun_phrase(index + 1, pointer=index)
                 if self._draft.mentions and self._draft.mentions[-1].pointer == index:
                     return after
         previous = self._draft.at(index - 1, word.phrase)
         links_clauses = (
-            word.text == "that"
+            word.role == "that"
             and (not word.has_copula or (previous is not None and previous.category in _CONTENT))
             and (
                 (previous is not None and previous.category in (*_CONTENT, "verb"))
@@ -126,7 +126,7 @@ class PhraseFinder:
         )
         adverb = word.tag == "ADV"  # "that big"
         if not links_clauses and not adverb:
-            plural = word.text in ("these", "those")
+            plural = word.role in ("these", "those")
             self._add(Mention("demonstrative", index, word.text, pointer=index, plural=plural))
         return index + 1
 
@@ -138,9 +138,9 @@ class PhraseFinder:
         exists = word.has_copula or (following is not None and following.has_copula)
         asked = previous is not None and previous.has_copula and following is not None
         if (
-            word.text == "there"
+            word.role == "there"
             and (exists or asked)
-            and not (previous and previous.text == "over")
+            and not (previous and previous.role == "over")
         ):
             return
         last = self._last_in_phrase(word.phrase)
@@ -158,11 +158,11 @@ class PhraseFinder:
         number = ordinal = None
         other = quantified = False
         word: AnalyzedWord | None = self._words[start]
-        while word is not None and (word.category in _OPENERS or word.text == "of"):
-            if word.text == "of" and not (quantified or number):
+        while word is not None and (word.category in _OPENERS or word.role == "of"):
+            if word.role == "of" and not (quantified or number):
                 break
             last = self._words[start - 1]
-            counted = word.text == "of" and last.category == "number" and last.text != "both"
+            counted = word.role == "of" and last.category == "number" and last.role != "both"
             if counted and number and self._opens(start + 1, phrase):
                 self._add(self._some_of(first, start - 1, number))
                 return start + 1  # "two of the cups"
@@ -186,7 +186,7 @@ class PhraseFinder:
         has_article = article is not None or pointer is not None or ordinal is not None or owned
         head = _head(run, self._lexicon, has_article=has_article)
         if head is None or (head.category == "aspect" and not ordinal):
-            if article is not None and article.text == "its":
+            if article is not None and article.role == "its":
                 self._add(Mention("pronoun", article.index, "it", start=article.index))
             elif head is None and not run and number and pointer is not None:
                 some = self._some_of(pointer, start - 1, number)
@@ -205,11 +205,11 @@ class PhraseFinder:
         if numbered:
             number = self._lexicon.numbers[numbered[0].text]
         plural = head.plural or (number or 1) > 1
-        if article is not None and article.text in ("each", "every"):
+        if article is not None and article.role in ("each", "every"):
             plural = True
-        if article is not None and article.text in ("their", "its"):
+        if article is not None and article.role in ("their", "its"):
             self._add(Mention("pronoun", article.index, article.text, start=article.index,
-                              plural=article.text == "their"))  # fmt: skip
+                              plural=article.role == "their"))  # fmt: skip
         self._add(
             replace(
                 mention, start=first if pointer is None else min(first, pointer),
@@ -223,7 +223,7 @@ class PhraseFinder:
         if not run or article is None or article.text not in self._lexicon.grammar["definite"]:
             return False
         behind = self._draft.at(run[-1].index + 1, run[-1].phrase)
-        if run[-1].category == "property" and behind is not None and behind.text == "of":
+        if run[-1].category == "property" and behind is not None and behind.role == "of":
             return True
         alone = len(run) == 1 and run[0].text in self._lexicon.grammar.get("others", ())
         return alone and (behind is None or behind.has_copula or behind.category == "verb")
@@ -258,7 +258,7 @@ class PhraseFinder:
     ) -> None:  # fmt: skip
         """A numeral or quantifier that stands for its things: "both are red", "the second"."""
         head = self._words[end - 1]
-        if article is not None and article.text == "the" and ordinal is None:
+        if article is not None and article.role == "the" and ordinal is None:
             return
         last = self._draft.mentions[-1] if self._draft.mentions else None
         before = self._draft.at(first - 1)
@@ -267,7 +267,7 @@ class PhraseFinder:
         if (
             number is not None
             and before is not None
-            and (before.text in _TIMES_AND_MEASURES or before.text in ("is", "was"))
+            and (before.role in _TIMES_AND_MEASURES or before.role in ("is", "was"))
         ):
             return  # "until four", "the square of two is four"
         if head.category == "degree":
@@ -281,16 +281,16 @@ class PhraseFinder:
         )
         if ordinal is None and not goes_on:
             return
-        if following is not None and following.text in ("over", "around", "about", "along", "in"):
+        if following is not None and following.role in ("over", "around", "about", "along", "in"):
             return
-        if number is not None and following is not None and following.text == "more":
+        if number is not None and following is not None and following.role == "more":
             self._add(
                 Mention("noun", head.index, "", noun_class="generic", start=first, number=number,
                         plural=number > 1, other=True)
             )  # fmt: skip
             return  # "there are two more"
         is_pronoun = ordinal is None
-        if is_pronoun and head.text not in ("both", "all", "neither", "each") and number is None:
+        if is_pronoun and head.role not in ("both", "all", "neither", "each") and number is None:
             return
         self._add(
             Mention(
@@ -365,23 +365,23 @@ class PhraseFinder:
         if before is not None and before.category in ("looking", "aspect"):
             return False
         if (
-            previous.text == "of"
+            previous.role == "of"
             and before is not None
             and (before.category in ("quantifier", "number", "negation", "generic"))
         ):
             return False  # "none of the boxes"
-        of_part = previous.category == "preposition" and previous.text == "of"
+        of_part = previous.category == "preposition" and previous.role == "of"
         return not (of_part and before is not None and self._lexicon.part_names(before.text))
 
     def _is_second_of_two(self, start: int) -> bool:
         """Whether a mention is the second one of "between the mug and the spoon"."""
         joining = self._draft.at(start - 1)
         last = self._draft.mentions[-1] if self._draft.mentions else None
-        if joining is None or joining.text not in ("and", "or") or last is None:
+        if joining is None or joining.role not in ("and", "or") or last is None:
             return False
         placed = self._draft.at(last.start - 1)
         return last.landmark and last.index == start - 2 and placed is not None and (
-            placed.text == "between"
+            placed.role == "between"
         )  # fmt: skip
 
     def _last_in_phrase(self, phrase: int) -> int | None:

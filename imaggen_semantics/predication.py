@@ -41,7 +41,7 @@ def _fill_ellipses(draft: Draft) -> None:
         opening = draft.at(mention.start - 1)
         if opening is not None and draft.lexicon.has("subordinators", opening.text):
             continue  # "it stayed where it was"
-        auxiliary = bare and any(w.negates or w.has_copula or w.text in _AUXILIARIES for w in tail)
+        auxiliary = bare and any(w.negates or w.has_copula or w.role in _AUXILIARIES for w in tail)
         if not auxiliary or mention.landmark or any(p.predicated for p in mention.properties):
             continue
         for earlier in reversed(draft.mentions[:number]):
@@ -103,7 +103,7 @@ def _attach(draft: Draft, index: int) -> bool:
         target = _placed(draft, index)
         if target is not None:
             here = draft.mentions[target]
-            words = {w.text for w in draft.words[max(0, index - 2) : index]}
+            words = {w.role for w in draft.words[max(0, index - 2) : index]}
             if here.ordinal is not None and "from" in words:
                 draft.mentions[target] = replace(here, counted_from=word.lemma)
                 return True
@@ -125,8 +125,8 @@ def _attach(draft: Draft, index: int) -> bool:
 def _is_direction(draft: Draft, index: int) -> bool:
     """Whether a side tells where something leads: "it leans to the right", "turn it left"."""
     before = draft.words[max(0, index - 4) : index]
-    toward = index > 1 and draft.words[index - 1].text == "the" and (
-        draft.words[index - 2].text in ("to", "toward", "towards")
+    toward = index > 1 and draft.words[index - 1].role == "the" and (
+        draft.words[index - 2].role in ("to", "toward", "towards")
     )  # fmt: skip
     leads = any(
         w.category == "verb" and draft.lexicon.moves(w.text)
@@ -134,7 +134,7 @@ def _is_direction(draft: Draft, index: int) -> bool:
         or draft.lexicon.has("leading", w.text)
         for w in before
     )  # fmt: skip
-    return leads and (toward or draft.words[index - 1].text != "the")
+    return leads and (toward or draft.words[index - 1].role != "the")
 
 
 def _moved(draft: Draft, index: int) -> int | None:
@@ -166,7 +166,7 @@ def _gapped_subject(draft: Draft, index: int) -> int | None:
     if mention.index == index - 1 and mention.kind == "pronoun" and mention.plural and ends:
         # "Three blocks, all of them square", but "one of them black"
         some = number and draft.mentions[number - 1].index == mention.index - 2
-        return number - 1 if some and before is not None and before.text == "of" else number
+        return number - 1 if some and before is not None and before.role == "of" else number
     if mention.index != index - 1 or not joined or before is None:
         return None
     return number if ends and draft.copula_between(0, before.index) else None
@@ -178,7 +178,7 @@ def _attach_ahead(draft: Draft, index: int) -> None:
     ahead = draft.after(index + 1)
     is_side = _shows(draft, word) == "position"
     about = ahead is not None and all(
-        w.text in ("about", "with", "to") or w.category == "preposition"
+        w.role in ("about", "with", "to") or w.category == "preposition"
         for w in draft.words[index + 1 : draft.mentions[ahead].start]
     )
     if ahead is not None and (not draft.mentions[ahead].landmark or (about and not is_side)):
@@ -213,7 +213,7 @@ def _placed(draft: Draft, index: int) -> int | None:
 def _is_compared(draft: Draft, number: int) -> bool:
     """Whether a mention stands behind "than", so that what follows belongs to it."""
     before = draft.at(draft.mentions[number].start - 1)
-    return before is not None and before.text == "than"
+    return before is not None and before.role == "than"
 
 
 def _parsed_subject(draft: Draft, index: int) -> int | None:
@@ -326,7 +326,7 @@ def _joined_with(draft: Draft, number: int, index: int) -> list[int]:
         first, second = sorted((mention, candidate), key=lambda m: m.index)
         between = draft.words[first.index + 1 : second.start]
         joins = bool(between) and all(w.category in ("conjunction", "negation") for w in between)
-        if joins and not any(w.text in ("but", "because", "so") for w in between):
+        if joins and not any(w.role in ("but", "because", "so") for w in between):
             copula = draft.copula_between(first.index, second.start)
             if not copula and draft.copula_between(second.index, index + 1):
                 joined.append(other)
@@ -367,6 +367,6 @@ def _presented(draft: Draft, mention: Mention) -> bool:
     """Whether the speaker introduces it: "look, a ball", "there is a ball", "it is a ball"."""
     words = [w for w in draft.words[: mention.start] if w.phrase == mention.phrase]
     return any(
-        w.category in ("looking", "place", "demonstrative", "pronoun") and w.text != "them"
+        w.category in ("looking", "place", "demonstrative", "pronoun") and w.role != "them"
         for w in words
     )

@@ -61,8 +61,8 @@ def _share_numbers(draft: Draft) -> None:
     for number, mention in enumerate(draft.mentions[:-1]):
         other = draft.mentions[number + 1]
         joining = draft.at(other.start - 1)
-        single = mention.number == 2 and draft.words[max(0, mention.start)].text == "both"
-        if single and joining is not None and joining.text == "and":
+        single = mention.number == 2 and draft.words[max(0, mention.start)].role == "both"
+        if single and joining is not None and joining.role == "and":
             draft.mentions[number] = replace(mention, plural=False)
             draft.mentions[number + 1] = replace(other, number=2)
 
@@ -72,7 +72,7 @@ def _count_ones(draft: Draft) -> None:
     for number, mention in enumerate(draft.mentions):
         first = draft.words[max(0, mention.start)]
         ahead = draft.words[: mention.index + 1]
-        one = [w for w in ahead[max(0, mention.start) :] if w.text == "one"]
+        one = [w for w in ahead[max(0, mention.start) :] if w.role == "one"]
         if not one or mention.number is not None or mention.plural or mention.other:
             continue
         counts = any(

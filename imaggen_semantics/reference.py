@@ -38,18 +38,18 @@ def _owner(draft: Draft, number: int) -> int | None:
         behind = draft.at(mention.index + 1)
         if (
             behind is not None
-            and behind.text in ("of", "on")
+            and behind.role in ("of", "on")
             and candidate.start == behind.index + 1
         ):
             return other  # "the handle of the cup"
     before = draft.at(mention.start - 1)
     if before is None:
         return None
-    if before.text == "no" and number > 0 and _goes_on(draft, number, before.index):
+    if before.role == "no" and number > 0 and _goes_on(draft, number, before.index):
         return draft.mentions[number - 1].owner  # "with a handle but no spout"
-    if before.text in ("with", "without", "whose", "by") or before.category == "exclusion":
+    if before.role in ("with", "without", "whose", "by") or before.category == "exclusion":
         return draft.before(before.index)
-    if before.text in _HAVING or (before.text == "no" and _behind_having(draft, before.index)):
+    if before.role in _HAVING or (before.role == "no" and _behind_having(draft, before.index)):
         subject = subject_of(draft, before.index)
         return subject if subject is not None else draft.before(before.index)
     return None
@@ -64,14 +64,14 @@ def _goes_on(draft: Draft, number: int, index: int) -> bool:
 
 def _behind_having(draft: Draft, index: int) -> bool:
     previous = draft.at(index - 1)
-    return previous is not None and previous.text in (*_HAVING, "with")
+    return previous is not None and previous.role in (*_HAVING, "with")
 
 
 def _antecedent(draft: Draft, number: int) -> int | None:
     """The mention that a pronoun continues: subjects of late sentences first."""
     pronoun = draft.mentions[number]
     here = draft.words[pronoun.index]
-    possessive = here.text in ("its", "their")
+    possessive = here.role in ("its", "their")
     clause = _clause_start(draft, pronoun.index)
     best: tuple[tuple[int, ...], int] | None = None
     for other in range(number):
@@ -79,7 +79,7 @@ def _antecedent(draft: Draft, number: int) -> int | None:
         word = draft.words[candidate.index]
         if candidate.noun_class == "abstract" or candidate.kind == "place":
             continue
-        if candidate.lemma in draft.lexicon.absent and here.text in ("it", "its"):
+        if candidate.lemma in draft.lexicon.absent and here.role in ("it", "its"):
             continue  # "my sister has the ball; she likes it"
         if candidate.phrase == pronoun.phrase and not possessive and candidate.index >= clause:
             continue
@@ -112,7 +112,7 @@ def _is_plural(draft: Draft, number: int) -> bool:
     if mention.plural:
         return True
     following = draft.at(mention.index + 1)
-    return following is not None and following.text == "and" and any(
+    return following is not None and following.role == "and" and any(
         other.start == following.index + 1 for other in draft.mentions
     )  # fmt: skip
 
@@ -120,7 +120,7 @@ def _is_plural(draft: Draft, number: int) -> bool:
 def _noun_before(draft: Draft, number: int) -> int | None:
     """The noun that "one" stands for: of "one of the boxes" that, else the last one before it."""
     behind = draft.at(draft.mentions[number].index + 1)
-    if behind is not None and behind.text == "of" and number + 1 < len(draft.mentions):
+    if behind is not None and behind.role == "of" and number + 1 < len(draft.mentions):
         if draft.mentions[number + 1].lemma:
             return number + 1
     for other in range(number - 1, -1, -1):
@@ -174,4 +174,4 @@ def _introduces(draft: Draft, copula: int) -> bool:
     if there is None or there.category != "place":
         return False
     heads = {mention.index for mention in draft.mentions if not mention.landmark}
-    return before is None or (before.text != "over" and before.index not in heads)
+    return before is None or (before.role != "over" and before.index not in heads)

@@ -20,7 +20,7 @@ def find_stated_relations(draft: Draft) -> tuple[StatedRelation, ...]:
         relation = None
         if word.relation:
             relation = _spatial(draft, word)
-        elif word.text == "than":
+        elif word.role == "than":
             relation = _comparison(draft, word)
         if relation is not None:
             found.append(relation)
@@ -42,7 +42,7 @@ def _spatial(draft: Draft, word: AnalyzedWord) -> StatedRelation | None:
     if subject is None:
         return None
     negated = any(
-        w.negates and w.phrase == word.phrase and w.text != "no" for w in draft.words[: word.index]
+        w.negates and w.phrase == word.phrase and w.role != "no" for w in draft.words[: word.index]
     )
     return StatedRelation(subject, word.relation, tuple(objects), negated, word.index)
 
@@ -85,7 +85,7 @@ def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
     for number, mention in enumerate(draft.mentions):
         for said in mention.properties:
             word = draft.words[said.index]
-            compares = word.text.endswith("er") or _text(draft, said.index - 1) in ("more", "less")
+            compares = word.text.endswith("er") or _role(draft, said.index - 1) in ("more", "less")
             if not (said.index < than.index <= said.index + 2 and compares):
                 continue
             properties = tuple(p for p in mention.properties if p is not said)
@@ -93,7 +93,7 @@ def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
             name = draft.lexicon.comparatives.get(draft.lexicon.properties[said.lemma].value)
             if target is None or name is None or target == number:
                 return None
-            if _text(draft, said.index - 1) == "less":  # "less tall": the other one is taller
+            if _role(draft, said.index - 1) == "less":  # "less tall": the other one is taller
                 number, target = target, number
             return StatedRelation(number, name, (target,), said.negated, said.index)
     return None
@@ -105,11 +105,11 @@ def _drop_likened(draft: Draft) -> None:
         kept = tuple(
             said
             for said in mention.properties
-            if not (_text(draft, said.index - 1) == "as" and _text(draft, said.index + 1) == "as")
+            if not (_role(draft, said.index - 1) == "as" and _role(draft, said.index + 1) == "as")
         )
         draft.mentions[number] = replace(mention, properties=kept)
 
 
-def _text(draft: Draft, index: int) -> str:
+def _role(draft: Draft, index: int) -> str:
     word = draft.at(index)
-    return word.text if word is not None else ""
+    return word.role if word is not None else ""

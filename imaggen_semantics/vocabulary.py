@@ -111,6 +111,7 @@ class Lexicon:
         genders: what words tell of the genders of nouns, one letter a gender (or the plural).
         labels: nouns by what objects are called in the language of their names, English.
         features: what sets the language's sentences apart; `lexicon/en.yaml` explains them.
+        roles: what words do in the grammar, by the English words that do it.
     """
 
     grammar: Mapping[str, frozenset[str]]
@@ -141,7 +142,12 @@ class Lexicon:
     genders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     features: frozenset[str] = frozenset()
+    roles: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
+
+    def role(self, word: str) -> str:
+        """The English word that does in the grammar what `word` does; itself when none is told."""
+        return self.roles.get(word, word)
 
     def has(self, group: str, word: str) -> bool:
         """Whether `word` belongs to a closed class; a language may lack the class."""
@@ -385,6 +391,7 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         compounding=parse_compounding(forms),
         genders={word: frozenset(genders) for word, genders in data.get("genders", {}).items()},
         labels={label: noun for noun, labels in data.get("labels", {}).items() for label in labels},
+        roles={w: role for role, words in data.get("roles", {}).items() for w in words},
         features=frozenset(name for name, holds in data.get("features", {}).items() if holds),
         language=data.get("language", "en"),
     )

@@ -61,6 +61,7 @@ class AnalyzedWord:
     Attributes:
         index: position in the utterance.
         text: lower case, without a clitic ('s, n't), spelling mistakes mended.
+        role: what it does in the grammar, named by the English word that does it ("of").
         category: part in the grammar.
         lemma: form in the lexicon; the text itself when it has none.
         phrase, sentence: which phrase and sentence it stands in, counted from 0.
@@ -79,6 +80,7 @@ class AnalyzedWord:
     text: str
     category: Category
     lemma: str
+    role: str = ""
     phrase: int = 0
     sentence: int = 0
     has_copula: bool = False
@@ -116,7 +118,11 @@ def analyze_words(
     plain = [_plain(word.text) for word in utterance.words]
     split = [_split_clitic(lexicon.contractions.get(text, text)) for text in plain]
     if speller is not None:
-        split = [(speller.mend(text, expected), clitic) for text, clitic in split]
+        split = [
+            # What sounds like another word is no typing mistake.
+            (text if text in lexicon.homophones else speller.mend(text, expected), clitic)
+            for text, clitic in split
+        ]
     split = _mend_context(split, lexicon)
     breaks = breaks_after(utterance)
     parses = _parse(split, breaks, parser)
@@ -134,7 +140,8 @@ def analyze_words(
         negates = (category == "negation" or clitic == "n't") and following not in ("only", "just")
         words.append(
             AnalyzedWord(
-                index, text, category, lemma, has_copula=has_copula, negates=negates, owns=owns,
+                index, text, category, lemma, lexicon.role(text),
+                has_copula=has_copula, negates=negates, owns=owns,
                 plural=parse.plural if parse is not None and category != "noun"
                 else lexicon.is_plural(text),
                 capital=utterance.words[index].text[:1].isupper(), parse=parse,
@@ -160,8 +167,10 @@ def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tu
         rest = [word for word, _ in mended[index + 1 :] if word not in fillers]
         behind, follower = [*rest, "", ""][:2]
         nominal = before in opening or bool(lexicon.property_lemma(before))
+        nominal |= before in lexicon.numbers or before in lexicon.ordinals
         other = lexicon.homophones.get(text, "")
-        said_of = before in grammar["copulas"] | grammar["degrees"] or _has_copula(mended, index)
+        saying = grammar["copulas"] | grammar["degrees"] | grammar["negations"]
+        said_of = before in saying or _has_copula(mended, index)
         fits = nominal or (said_of and lexicon.property_lemma(other) != "")
         if other and fits and behind != "of" and not _means_itself(text, other, lexicon):
             mended[index] = (other, clitic)
