@@ -8,6 +8,7 @@ from dataclasses import replace
 from imaggen_perception.scene import Scene
 from imaggen_semantics.choice import GestureChooser
 from imaggen_semantics.config import MatcherConfig
+from imaggen_semantics.disfluency import FluentSpeech, without_disfluencies
 from imaggen_semantics.errors import SemanticsError
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.linking import Link, Linker, check_linker, create_linker
@@ -63,6 +64,10 @@ class Matcher:
             SemanticsError: when there is no lexicon for the utterance's language, or the utterance
                 is too long.
         """
+        fluent = self._fluent(utterance)
+        return fluent.restore_reading(self._read(fluent, scene))
+
+    def _fluent(self, utterance: Utterance) -> FluentSpeech:
         letters = sum(len(word.text) for word in utterance.words)
         if len(utterance.words) > MAX_WORDS or letters > MAX_LETTERS:
             raise SemanticsError(
@@ -70,16 +75,24 @@ class Matcher:
                 f" the {MAX_WORDS} words and {MAX_LETTERS} letters that are understood at once;"
                 " say it in several parts"
             )
-        models = self._models_for(utterance)
+        return without_disfluencies(utterance, self._models_for(utterance).lexicon)
+
+    def _read(self, fluent: FluentSpeech, scene: Scene | None) -> Reading:
+        models = self._models_for(fluent.said)
         seen = scene.objects if scene is not None else ()
         names = frozenset(word for o in seen for word in o.label.lower().split())
-        words = analyze_words(utterance, models.lexicon, models.parser, models.speller, names)
-        return replace(read(words, models.lexicon), meant=utterance.referents)
+        words = analyze_words(fluent.joined, models.lexicon, models.parser, models.speller, names)
+        return replace(read(words, models.lexicon), meant=fluent.utterance.referents)
 
     def link(self, scene: Scene, utterance: Utterance) -> tuple[Reading, tuple[Link, ...]]:
         """What the words mention, and which objects these are."""
-        reading = self.read(utterance, scene)
-        knowledge = self._models_for(utterance).knowledge
+        fluent = self._fluent(utterance)
+        reading, links = self._link(fluent, scene)
+        return fluent.restore_reading(reading), tuple(fluent.restore_link(li) for li in links)
+
+    def _link(self, fluent: FluentSpeech, scene: Scene) -> tuple[Reading, tuple[Link, ...]]:
+        reading = self._read(fluent, scene)
+        knowledge = self._models_for(fluent.said).knowledge
         return reading, self._linker(knowledge).link(reading, scene)
 
     def plan(self, scene: Scene, utterance: Utterance) -> GesturePlan:
@@ -93,14 +106,15 @@ class Matcher:
             SemanticsError: when there is no lexicon for the utterance's language, or the utterance
                 is too long.
         """
-        reading, links = self.link(scene, utterance)
+        fluent = self._fluent(utterance)
+        reading, links = self._link(fluent, scene)
         lexicon = self._models_for(utterance).lexicon
-        chooser = GestureChooser(scene, utterance, reading, lexicon, self.config)
+        chooser = GestureChooser(scene, fluent.utterance, reading, lexicon, self.config)
         gestures, dropped = chooser.choose(links)
         return GesturePlan(
             scene=scene,
-            gestures=gestures,
-            dropped=dropped,
+            gestures=tuple(fluent.restore_gesture(gesture) for gesture in gestures),
+            dropped=tuple(fluent.restore_dropped(entry) for entry in dropped),
             utterance_id=utterance.id,
             viewpoint=self.config.viewpoint,
         )
