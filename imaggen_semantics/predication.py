@@ -124,7 +124,7 @@ def _attach(draft: Draft, index: int) -> bool:
 
 def _is_direction(draft: Draft, index: int) -> bool:
     """Whether a side tells where something leads: "it leans to the right", "turn it left"."""
-    before = draft.words[max(0, index - 4) : index]
+    before = draft.words[max(0, index - 8) : index]
     toward = index > 1 and draft.words[index - 1].role == "the" and (
         draft.words[index - 2].role in ("to", "toward", "towards")
     )  # fmt: skip
@@ -187,7 +187,9 @@ def _attach_ahead(draft: Draft, index: int) -> None:
         if near and not draft.any_between(index + 1, mention.start, "verb"):
             add_property(draft, ahead, said_of(draft, index))
             return
-    if is_side:
+    before = draft.at(index - 1)
+    asked = before is not None and before.has_copula  # "which is nearer?"
+    if is_side and not asked:
         place = Mention(
             "place", index, word.lemma, properties=(said_of(draft, index),), phrase=word.phrase,
             start=index, looked_at=any(

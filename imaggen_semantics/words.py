@@ -279,6 +279,9 @@ def _categorize(
     compound = f"{previous.text}-{text}" if previous is not None else ""
     if compound in lexicon.nouns:
         return "noun", compound  # "the watering can"
+    joined = compound.replace("-", "")
+    if joined in expected or (joined in lexicon.nouns and text not in lexicon.nouns):
+        return "noun", joined  # "the screw driver"
     described = previous is not None and previous.category in ("property", "adjective", "ordinal")
     modifies = parse is not None and parse.relation == "nummod" and following not in ("", "of")
     if (

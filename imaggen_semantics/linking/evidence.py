@@ -26,7 +26,7 @@ _OTHER_THING = 0.25
 _SUREST_LOOKS = 2.0  # log odds; looks alone never make sure what a thing is
 _FIRST_SHAPE, _NEXT_SHAPES, _OTHER_SHAPE = 0.93, 0.8, 0.08
 _USUAL_COLOR, _UNUSUAL_COLOR = 0.7, 0.35
-_USUAL_PART, _NO_USUAL_PART, _UNUSUAL_PART = 0.75, 0.42, 0.45
+_USUAL_PART, _NO_USUAL_PART, _UNUSUAL_PART = 0.75, 0.42, 0.35
 # What is stated ("the box is tall") tells less about which object is meant than what identifies.
 _STATED_WEIGHT = 0.5
 _HAS_PART = 0.85

@@ -13,6 +13,7 @@ from imaggen_semantics.linking.weighing import FloatArray
 from imaggen_semantics.mentions import Mention
 
 _PLURAL_MEMBER = 0.55
+_LIKE_THE_BEST = 1.5  # what fits much worse than the best is not counted with it [log odds]
 _COUNT = 1.6  # what speaks for a count that is right [log odds]
 
 
@@ -32,6 +33,8 @@ class SetLinker:
         row = row + self._counted(mention, row)
         order = [int(i) for i in np.argsort(-row)]
         members = [i for i in order if from_logit(row[i]) >= _PLURAL_MEMBER]
+        if members and not mention.definite:
+            members = [i for i in members if row[i] > row[members[0]] - _LIKE_THE_BEST]
         if not self._tells(number):
             members = []
         if mention.number == len(order) and mention.definite and not mention.properties:
