@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from imaggen_perception.scene import Scene, SceneObject
-from imaggen_semantics.vocabulary import PropertyTest
+from imaggen_semantics.lexicon_file import PropertyTest
 
 _LEAST, _MOST = 0.05, 0.95
 _COMPARED = ("tallness", "breadth", "length", "thinness")

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from imaggen_perception.scene import Scene, SceneObject
 from imaggen_semantics.config import MatcherConfig
 from imaggen_semantics.hands import drawing_hands, near_hand, sizing_hands
+from imaggen_semantics.lexicon_file import Shows
 from imaggen_semantics.linking.base import Link
 from imaggen_semantics.mentions import Mention, PropertyWord, Reading, StatedRelation
 from imaggen_semantics.plan import GestureSpec, Hands, Phrase, Practice
 from imaggen_semantics.quoting import printable, quote
 from imaggen_semantics.showing import set_apart, telling_part
-from imaggen_semantics.vocabulary import Lexicon, Shows
+from imaggen_semantics.vocabulary import Lexicon
 from imaggen_speech.utterance import Utterance
 
 # Worths before the link's confidence is weighed in.

@@ -26,6 +26,7 @@ class Ending:
         plural: of nouns: it makes plurals.
         extreme: of adjectives: it makes superlatives.
         comparative: of adjectives: it may make comparatives.
+        declined: of adjectives: a noun behind asks for it.
     """
 
     ending: str
@@ -36,6 +37,7 @@ class Ending:
     plural: bool = True
     extreme: bool = False
     comparative: bool = False
+    declined: bool = False
 
     def fits(self, word: str) -> bool:
         """Whether `word` has this ending."""
@@ -63,12 +65,14 @@ class Inflection:
         irregular: base forms by inflected forms.
         stems: base forms by irregular stems that endings leave over ("hoh": hoch).
         vowels: letters that inflection changes, and what they are in the base form.
+        prefix: letters that some forms begin with ("gerollt").
     """
 
     endings: tuple[Ending, ...] = ()
     irregular: Mapping[str, str] = field(default_factory=dict)
     stems: Mapping[str, str] = field(default_factory=dict)
     vowels: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
 
     def ending_of(self, word: str) -> Ending | None:
         """The ending of a word, if it has one."""
@@ -85,13 +89,15 @@ class Inflection:
     def bases(self, word: str) -> list[str]:
         """Candidates for the base form of `word`, the likeliest first."""
         found = self.regular_bases(word)
+        if self.prefix and word.startswith(self.prefix):
+            found += self.regular_bases(word[len(self.prefix) :])
         if word in self.irregular or not self.vowels:
             return found
         return found + [plain for base in found if (plain := self._plain(base)) != base]
 
     def _plain(self, word: str) -> str:
         """The word with its last changed vowel changed back."""
-        place = max(word.rfind(vowel) for vowel in self.vowels)
+        place = max((word.rfind(vowel) for vowel in self.vowels), default=-1)
         if place < 0:
             return word
         return word[:place] + self.vowels[word[place]] + word[place + 1 :]
@@ -135,6 +141,7 @@ def parse_inflection(data: Mapping[str, Any]) -> Inflection:
         irregular=dict(data.get("irregular", {})),
         stems=dict(data.get("stems", {})),
         vowels=dict(data.get("vowels", {})),
+        prefix=data.get("prefix", ""),
     )
 
 

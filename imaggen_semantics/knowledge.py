@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from imaggen_semantics.vocabulary import Lexicon, Looks
+from imaggen_semantics.lexicon_file import Looks
+from imaggen_semantics.vocabulary import Lexicon
 from imaggen_semantics.wordnet import WordNet
 
 Relatedness = Literal["same", "kind", "wider", "other", "unknown"]

@@ -11,74 +11,34 @@ from typing import Any, Literal
 import yaml
 
 from imaggen_semantics.errors import SemanticsError
+from imaggen_semantics.genders import Genders, parse_genders
 from imaggen_semantics.inflection import (
     Compounding,
     Inflection,
     parse_compounding,
     parse_inflection,
 )
+from imaggen_semantics.lexicon_file import (
+    Looks,
+    NounKind,
+    PropertyTest,
+    parse_looks,
+    parse_nouns,
+    parse_part_names,
+    parse_phrases,
+    parse_property_test,
+    parse_synonyms,
+)
 
-Shows = Literal[
-    "outline", "extent", "size", "orientation", "symmetry", "position", "color", "number", "motion"
-]
-"""What a property word is about: the outline's shape; its extent (tall, narrow); and so on."""
+CLASSES = (
+    "articles", "possessives", "definite", "demonstratives", "places", "pronouns", "quantifiers",
+    "relatives", "negations", "copulas", "looking", "landmark_prepositions", "conjunctions",
+    "generic", "aspects", "degrees",
+)  # fmt: skip
+"""Closed classes that no language does without."""
 
-_DEFAULT_SOFTNESS = 0.15
 _SHORT_TAIL = 3
 """A last part of a compound up to this length must be a noun as it is written [letters]."""
-
-
-@dataclass(frozen=True)
-class PropertyTest:
-    """What a property word asks of a seen object.
-
-    The shape family decides (`families`), or the colour's name, or a measure and its bound; a word
-    without any of them cannot be tested.
-
-    Attributes:
-        value: canonical word of its group ("huge": large).
-        shows: which property of the object the word is about.
-        direction: of an extent: height, width or length; else empty.
-        families: agreement (0..1) by shape family or colour, `otherwise` for the others.
-        measure: name of the measure; empty when the families decide.
-        bound: where the agreement is one half.
-        sign: +1 when larger measures agree, -1 when smaller ones do.
-        softness: how far from the bound the agreement is clear.
-    """
-
-    value: str
-    shows: Shows
-    direction: str
-    families: Mapping[str, float]
-    otherwise: float
-    measure: str
-    bound: float
-    sign: int
-    softness: float
-
-
-@dataclass(frozen=True)
-class NounKind:
-    """A kind of thing: its wider kind (empty: none) and its usual property words."""
-
-    name: str
-    is_a: str
-    typical: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Looks:
-    """How a thing usually looks from the side.
-
-    Attributes:
-        shapes: families, the likeliest first; empty: any.
-        colors: basic colour terms; empty: any.
-        parts: names of parts that it usually has.
-    """
-
-    shapes: tuple[str, ...] = ()
-    colors: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,8 +68,8 @@ class Lexicon:
         contractions: short forms without their apostrophe, and with it.
         noun_forms, verb_forms, adjective_forms: how words are inflected.
         compounding: how words are written together.
-        genders: what words tell of the genders of nouns, one letter a gender (or the plural).
-        labels: nouns by what objects are called in the language of their names, English.
+        genders: of nouns, and what articles and pronouns tell of them.
+        labels: nouns by what objects are called in English, the language of a camera's names.
         features: what sets the language's sentences apart; `lexicon/en.yaml` explains them.
         roles: what words do in the grammar, by the English words that do it.
     """
@@ -139,7 +99,7 @@ class Lexicon:
     verb_forms: Inflection = Inflection()
     adjective_forms: Inflection = Inflection()
     compounding: Compounding = Compounding()
-    genders: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    genders: Genders = Genders()
     labels: Mapping[str, str] = field(default_factory=dict)
     features: frozenset[str] = frozenset()
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -178,7 +138,8 @@ class Lexicon:
 
     def is_declined(self, word: str) -> bool:
         """Whether a property word or adjective has an ending that a noun behind it asks for."""
-        return self.adjective_forms.ending_of(word) is not None and not self.has("undeclined", word)
+        ending = self.adjective_forms.ending_of(word)
+        return ending is not None and ending.declined and not self.has("undeclined", word)
 
     def is_comparative(self, word: str) -> bool:
         """Whether a property word or adjective may compare two things."""
@@ -217,6 +178,14 @@ class Lexicon:
                 if tail == self._last_part_as_written(word, known)
             )
         )
+
+    def named(self, label: str) -> str:
+        """What an object with an English name is called in this language; else the name itself.
+
+        Where only the last word of a name is known ("coffee mug"), that one counts.
+        """
+        name = " ".join(label.lower().replace("_", " ").split())
+        return self.labels.get(name) or self.labels.get(name.split(" ")[-1], label)
 
     def moves(self, word: str) -> bool:
         """Whether `word` is a form of a verb of motion."""
@@ -312,6 +281,13 @@ class Lexicon:
         return any(base in known for base in self.noun_forms.bases(word)[1:])
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that have a lexicon, in alphabetical order."""
+    folder = files("imaggen_semantics") / "lexicon"
+    names = (entry.name.partition(".") for entry in folder.iterdir())
+    return tuple(sorted(name for name, _, ending in names if ending == "yaml"))
+
+
 @lru_cache
 def load_lexicon(language: str = "en") -> Lexicon:
     """The lexicon of a language (BCP 47; only its first part counts).
@@ -323,65 +299,55 @@ def load_lexicon(language: str = "en") -> Lexicon:
     resource = files("imaggen_semantics") / "lexicon" / f"{name}.yaml"
     if not name.isalpha() or not resource.is_file():
         raise SemanticsError(
-            f"there is no lexicon for the language {language!r}; say the sentence in English ('en')"
+            f"there is no lexicon for the language {language!r}; there is one for each of"
+            f" {', '.join(map(repr, languages()))}"
         )
     # The C loader reads the file ten times faster; a build of PyYAML without it reads it too.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return parse_lexicon(yaml.load(resource.read_text(encoding="utf-8"), Loader=loader))
+    data = yaml.load(resource.read_text(encoding="utf-8"), Loader=loader)
+    return parse_lexicon({"language": name, **data})
 
 
 def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
     """A lexicon from the content of its file.
 
     Raises:
-        SemanticsError: when a noun's wider kind or typical property is not defined.
+        SemanticsError: when a class of `CLASSES` is missing, or a noun's wider kind or typical
+            property is not defined.
     """
+    missing = [name for name in CLASSES if not data["grammar"].get(name)]
+    if missing:
+        language = data.get("language", "en")
+        raise SemanticsError(f"the lexicon of {language!r} has no class {missing[0]!r}")
     properties: dict[str, PropertyTest] = {}
     for entry in data["properties"]:
-        test = _property_test(entry)
+        test = parse_property_test(entry)
         for word in entry["words"]:
             properties.setdefault(word, test)
-    kinds = {
-        entry["kind"]: NounKind(
-            entry["kind"], entry.get("is_a", ""), tuple(entry.get("typical", ()))
-        )
-        for entry in data["nouns"]
-    }
-    nouns: dict[str, NounKind] = {}
-    for entry in data["nouns"]:
-        kind = kinds[entry["kind"]]
-        if kind.is_a and kind.is_a not in kinds:
-            raise SemanticsError(f"the wider kind {kind.is_a!r} of {kind.name!r} is not defined")
-        unknown = [word for word in kind.typical if word not in properties]
-        if unknown:
-            raise SemanticsError(f"{kind.name!r} has the unknown property {unknown[0]!r}")
-        for word in [kind.name] * ("_" not in kind.name) + entry.get("words", []):
-            nouns.setdefault(word, kind)
-    looks = _looks(data.get("looks", ()))
-    for word in looks:  # whose looks are known is a thing, too
-        nouns.setdefault(word, NounKind(word, "", ()))
+    looks = parse_looks(data.get("looks", ()))
+    nouns, kinds = parse_nouns(data["nouns"], properties, looks)
     forms = data.get("inflection", {})
     return Lexicon(
         grammar={name: frozenset(words) for name, words in data["grammar"].items()},
         properties=properties,
         nouns=nouns,
         kinds=kinds,
-        synonyms=_synonyms(data["synonyms"]),
+        synonyms=parse_synonyms(data["synonyms"]),
         abstract=frozenset(word for group in data["abstract"] for word in group),
         abstract_suffixes=tuple(data["abstract_suffixes"]),
         verbs=frozenset(data["verbs"]),
         adjectives=frozenset(data["adjectives"]),
         motion_verbs=frozenset(data.get("motion_verbs", ())),
-        relations=_phrases(
+        relations=parse_phrases(
             (phrase, name) for name, group in data.get("relations", {}).items() for phrase in group
         ),
         comparatives=dict(data.get("comparatives", {})),
-        parts=_part_names(data.get("parts", {})),
+        parts=parse_part_names(data.get("parts", {})),
         numbers=dict(data.get("numbers", {})),
         ordinals=dict(data.get("ordinals", {})),
         looks=looks,
-        idioms=tuple(words for words, _ in _phrases((p, "") for p in data.get("idioms", ()))),
-        remote=tuple(words for words, _ in _phrases((p, "") for p in data.get("remote", ()))),
+        idioms=tuple(words for words, _ in parse_phrases((p, "") for p in data.get("idioms", ()))),
+        remote=tuple(words for words, _ in parse_phrases((p, "") for p in data.get("remote", ()))),
         absent=frozenset(data.get("absent", ())),
         homophones=dict(data.get("homophones", {})),
         contractions=dict(data.get("contractions", {})),
@@ -389,7 +355,7 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         verb_forms=parse_inflection(forms.get("verbs", {})),
         adjective_forms=parse_inflection(forms.get("adjectives", {})),
         compounding=parse_compounding(forms),
-        genders={word: frozenset(genders) for word, genders in data.get("genders", {}).items()},
+        genders=parse_genders(data.get("genders", {})),
         labels={label: noun for noun, labels in data.get("labels", {}).items() for label in labels},
         roles={w: role for role, words in data.get("roles", {}).items() for w in words},
         features=frozenset(name for name, holds in data.get("features", {}).items() if holds),
@@ -402,56 +368,6 @@ def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, list[tupl
     for phrase in phrases:
         index.setdefault(phrase[0], []).append(phrase)
     return index
-
-
-def _looks(entries: Iterable[Mapping[str, Any]]) -> dict[str, Looks]:
-    return {
-        word: Looks(*(tuple(entry.get(key, ())) for key in ("shapes", "colors", "parts")))
-        for entry in entries
-        for word in entry["words"]
-    }
-
-
-def _phrases(rows: Iterable[tuple[str, str]]) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """(words, name) of phrases, longest first so that the longest one claims its words."""
-    return tuple(
-        sorted(((tuple(phrase.split()), name) for phrase, name in rows), key=lambda r: -len(r[0]))
-    )
-
-
-def _part_names(groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    names: dict[str, tuple[str, ...]] = {}
-    for name, words in groups.items():
-        for word in words:
-            own = (name,) if word == name else ()
-            names[word] = tuple(dict.fromkeys((*own, *names.get(word, ()), name)))
-    return names
-
-
-def _property_test(entry: Mapping[str, Any]) -> PropertyTest:
-    families = dict(entry.get("families") or entry.get("colors") or {})
-    if "colors" in entry:
-        families.setdefault("else", 0.05)
-    return PropertyTest(
-        value=entry.get("value", entry["words"][0]),
-        shows=entry.get("shows", "outline"),
-        direction=entry.get("direction", ""),
-        otherwise=families.pop("else", 0.5),
-        families=families,
-        measure=entry.get("measure", ""),
-        bound=entry.get("above", entry.get("below", 0.0)),
-        sign=-1 if "below" in entry else 1,
-        softness=entry.get("softness", _DEFAULT_SOFTNESS),
-    )
-
-
-def _synonyms(groups: Iterable[Iterable[str]]) -> dict[str, frozenset[str]]:
-    merged: dict[str, frozenset[str]] = {}
-    for group in groups:
-        words = frozenset(group)
-        for word in words:
-            merged[word] = merged.get(word, frozenset()) | words
-    return merged
 
 
 def _first_known(bases: Iterable[str], known: Container[str]) -> str:

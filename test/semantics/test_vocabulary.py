@@ -1,10 +1,10 @@
 import pytest
 
 from imaggen_semantics import SemanticsError
-from imaggen_semantics.vocabulary import load_lexicon, parse_lexicon
+from imaggen_semantics.vocabulary import CLASSES, load_lexicon, parse_lexicon
 
 MINIMAL = {
-    "grammar": {},
+    "grammar": {name: ["word"] for name in CLASSES},
     "properties": [{"words": ["round"], "families": {"circle": 1.0, "else": 0.0}}],
     "nouns": [{"kind": "ball", "typical": ["round"]}],
     "synonyms": [],
