@@ -94,6 +94,8 @@ class NodeGraph:
         own["beat_generator"] += ["-p", f"controller:={self.controller}"]
         own["simulated_robot"] += ["-p", f"robot:={self.robot}"]
         own["tts_adapter"] += ["-p", f"action:={self.tts}"]
+        if self.tts:  # one voice is enough
+            own["speech"] += ["-p", "playback:=off"]
         own["live_speech_adapter"] += ["-r", f"speech:={self.live_speech}"]
         if self.listen:
             own["speech"] += ["-p", "listen:=true"]

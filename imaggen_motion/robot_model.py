@@ -161,6 +161,10 @@ class RobotModel:
             raise RobotDescriptionError(f"the URDF cannot be parsed: {error}") from error
         return cls(model, profile)
 
+    def copy(self) -> RobotModel:
+        """The same robot for another thread: arms keep what they compute last."""
+        return RobotModel(self._model, self.profile)
+
     def arm(self, side: Side, shape: HandShape = "index") -> Arm:
         """Kinematics of one arm with its fingers held in a hand shape (cached)."""
         key = (side, shape)

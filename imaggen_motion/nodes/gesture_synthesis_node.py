@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from rclpy.node import Node
 
@@ -28,19 +30,36 @@ class GestureSynthesisNode(Node):
         self.declare_parameter("solver", "whole_path")
         self._config = SynthesisConfig(solver=self.get_parameter("solver").value)
         self._preparation = self.create_publisher(PreparationTimes, "preparation_times", LATCHED)
-        self._robot = RobotListener(self, on_robot=self._warm_up)
+        self._warming: threading.Thread | None = None
+        self._robot = RobotListener(self, on_robot=self._on_robot)
         self._publisher = self.create_publisher(GestureTrajectoryMsg, "gesture_trajectory", LATCHED)
         self._subscription = self.create_subscription(
             GesturePlanMsg, "gesture_plan", self._on_plan, LATCHED
         )
         self._done = ""
 
-    def _warm_up(self, robot: RobotModel) -> None:
-        """Tell how long preparations take; the first real gesture then does not wait for that."""
-        times = preparation_times(robot, self._config)
-        self._preparation.publish(
-            PreparationTimes(practices=list(times), seconds=list(times.values()))
+    def destroy_node(self) -> None:
+        """Wait for the thread, then destroy the node."""
+        if self._warming is not None:
+            self._warming.join()
+        super().destroy_node()
+
+    def _on_robot(self, robot: RobotModel) -> None:
+        """Measure this robot's preparations beside everything else; joint states go on arriving."""
+        if self._warming is not None:
+            self._warming.join()
+        self._warming = threading.Thread(
+            target=self._warm_up, args=(robot.copy(),), name="preparation_times", daemon=True
         )
+        self._warming.start()
+
+    def _warm_up(self, robot: RobotModel) -> None:
+        """Tell how long preparations take; the first real gesture then finds warm code."""
+        times = preparation_times(robot, self._config)
+        if times and self.context.ok():
+            self._preparation.publish(
+                PreparationTimes(practices=list(times), seconds=list(times.values()))
+            )
 
     def _on_plan(self, message: GesturePlanMsg) -> None:
         if message.utterance_id == self._done:

@@ -36,6 +36,7 @@ def test_the_language_reaches_every_node_that_reads_words():
 def test_adapters_run_where_they_are_wanted():
     commands = graph(tts="my_tts/say", live_speech="voices/a/speech", listen=True).commands()
     assert "action:=my_tts/say" in commands["tts_adapter"]
+    assert "playback:=off" in commands["speech"]
     assert "speech:=voices/a/speech" in commands["live_speech_adapter"]
     assert all(importlib.util.find_spec(command[2]) for command in commands.values())
     assert "listen:=true" in commands["speech"]

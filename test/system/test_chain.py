@@ -11,11 +11,16 @@ from control_msgs.action import FollowJointTrajectory
 from rclpy.action import ActionServer, GoalResponse
 from rclpy.node import Node
 from rclpy.parameter import Parameter
-from system.graph import Graph
+from system.graph import ANSWER_S, Graph
 
+from imaggen_common.nodes.running import LATCHED
 from imaggen_interfaces.action import PerformUtterance
-from imaggen_interfaces.msg import Utterance, WordTiming
+from imaggen_interfaces.msg import PreparationTimes, Utterance, WordTiming
 from imaggen_motion.nodes.beat_generator_node import BeatGeneratorNode
+from imaggen_motion.preparation import preparation_times
+from imaggen_perception.nodes.perception_node import PerceptionNode
+from imaggen_perception.segmenters.base import NO_PROMPTS, register_segmenter
+from imaggen_perception.segmenters.classical import Classical
 
 pytestmark = [pytest.mark.ros, pytest.mark.system]
 
@@ -26,6 +31,12 @@ PLAIN = np.full((240, 320, 3), 230, np.uint8)
 def ball() -> np.ndarray:
     image = PLAIN.copy()
     cv2.circle(image, (160, 120), 60, (40, 60, 200), -1)
+    return image
+
+
+def box() -> np.ndarray:
+    image = PLAIN.copy()
+    cv2.rectangle(image, (130, 40), (190, 200), (60, 130, 50), -1)
     return image
 
 
@@ -72,6 +83,38 @@ def test_a_sentence_about_a_picture_moves_the_robot(graph):
     assert result.planning_time > 0.0
     assert 0.2 < fastest(graph, since) <= 1.0
     assert at_rest(graph)
+
+
+def test_the_camera_is_told_the_nouns_of_the_sentence(graph):
+    asked = []
+
+    class Attentive(Classical):
+        def segment(self, image_bgr, prompts=NO_PROMPTS):
+            asked.append(prompts.words)
+            return super().segment(image_bgr, prompts)
+
+    register_segmenter("attentive_for_test", Attentive)
+    perception = graph.nodes[PerceptionNode]
+    perception.set_parameters([Parameter("segmenter", value="attentive_for_test")])
+    try:
+        result = graph.perform("Look, the green box is tall, I think.", box())
+    finally:
+        perception.set_parameters([Parameter("segmenter", value="classical")])
+    assert result.error_code == Result.SUCCESS
+    assert asked[-1] == ("box",)
+
+
+def test_planning_is_told_how_long_preparations_take(graph):
+    told, arrived = {}, threading.Event()
+
+    def on_times(message):
+        told.update(zip(message.practices, message.seconds, strict=True))
+        arrived.set()
+
+    graph.client_node.create_subscription(PreparationTimes, "preparation_times", on_times, LATCHED)
+    assert arrived.wait(ANSWER_S)
+    measured = preparation_times(graph.nodes[BeatGeneratorNode].robot.model)
+    assert told == pytest.approx(measured, abs=1e-3)
 
 
 def test_words_with_times_from_elsewhere(graph):
