@@ -22,6 +22,8 @@ from imaggen_motion.nodes.controller_client import ControllerClient
 from imaggen_motion.nodes.performance_run import PerformanceRun
 from imaggen_motion.nodes.robot_listener import RobotListener
 from imaggen_motion.nodes.stages import Stages
+from imaggen_semantics.errors import SemanticsError
+from imaggen_semantics.nouns import nouns
 
 
 class BeatGeneratorNode(Node):
@@ -42,6 +44,7 @@ class BeatGeneratorNode(Node):
         self.declare_parameter("seed", 0)
         self.declare_parameter("beats", True)
         self.declare_parameter("language", "en")
+        self._read_ahead(self.get_parameter("language").value)
         self.robot = RobotListener(self)
         self.stages = Stages(self, self.get_parameter("stage_timeout").value)
         self.controller = ControllerClient(self, self.get_parameter("controller").value)
@@ -58,6 +61,13 @@ class BeatGeneratorNode(Node):
             goal_callback=lambda _: GoalResponse.ACCEPT,
             cancel_callback=lambda _: CancelResponse.ACCEPT,
         )
+
+    def _read_ahead(self, language: str) -> None:
+        """Load the lexicon now, so that the first goal does not wait for it."""
+        try:
+            nouns("A ball.", language)
+        except SemanticsError as error:
+            self.get_logger().warning(f"the camera is told no nouns: {error}")
 
     def _on_accepted(self, goal: Any) -> None:
         """Start the goal's thread; it first waits for the goal it pre-empts."""
