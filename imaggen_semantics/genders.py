@@ -53,8 +53,8 @@ class Genders:
         return True if told == {PLURAL} or (own and own not in told) else None
 
 
-def parse_genders(data: Mapping[str, Any]) -> Genders:
-    """The section `genders` of a lexicon's file."""
+def parse_genders(data: Mapping[str, Any], nouns: Mapping[str, Mapping[str, str]]) -> Genders:
+    """The section `genders` of a lexicon's file, and its nouns by gender."""
     endings = [(e, gender) for gender, found in data.get("endings", {}).items() for e in found]
     return Genders(
         words={
@@ -62,6 +62,6 @@ def parse_genders(data: Mapping[str, Any]) -> Genders:
             for letters, words in data.get("words", {}).items()
             for word in words
         },
-        nouns={noun: gender for gender, nouns in data.get("nouns", {}).items() for noun in nouns},
+        nouns={noun: gender for gender, group in nouns.items() for noun in group},
         endings=tuple(sorted(endings, key=lambda entry: -len(entry[0]))),
     )

@@ -59,13 +59,9 @@ class Knowledge:
 
     def looks_of(self, noun: str) -> Looks | None:
         """How things called `noun` usually look, or None."""
-        if noun in self.lexicon.looks:
-            return self.lexicon.looks[noun]
-        for kind in self.lexicon.kind_names(noun):
-            if kind in self.lexicon.looks:
-                return self.lexicon.looks[kind]
-            if kind in self.lexicon.kinds and self.lexicon.kinds[kind].typical:
-                break
+        own = self.lexicon.looks_of(noun)
+        if own is not None:
+            return own
         if noun not in self.lexicon.nouns and self.wordnet is not None:
             for wider in self.wordnet.kinds_of(noun):
                 looks = self.lexicon.looks.get(wider.replace("_", "-"))
@@ -89,7 +85,7 @@ class Knowledge:
         if relation == "same":
             return "same"
         if relation == "kind":
-            return "kind" if noun in self.lexicon.kind_names(name) else "wider"
+            return "kind" if self.lexicon.is_kind_of(name, noun) else "wider"
         if self.wordnet is not None and self.wordnet.knows(noun) and self.wordnet.knows(name):
             if self.wordnet.same(noun, name):
                 return "same"

@@ -69,6 +69,31 @@ class Looks:
     parts: tuple[str, ...] = ()
 
 
+def parse_properties(
+    entries: Iterable[Mapping[str, Any]], known: Mapping[str, PropertyTest]
+) -> dict[str, PropertyTest]:
+    """What property words ask of objects.
+
+    Args:
+        entries: the section `properties`.
+        known: tests of another language by their values, for entries that have words alone.
+
+    Raises:
+        SemanticsError: when an entry refers to a test that the other language lacks.
+    """
+    tests: dict[str, PropertyTest] = {}
+    for entry in entries:
+        if set(entry) == {"value", "words"}:
+            if entry["value"] not in known:
+                raise SemanticsError(f"there is no test of the property {entry['value']!r}")
+            test = known[entry["value"]]
+        else:
+            test = parse_property_test(entry)
+        for word in entry["words"]:
+            tests.setdefault(word, test)
+    return tests
+
+
 def parse_nouns(
     entries: Iterable[Mapping[str, Any]], properties: Container[str], looks: Iterable[str]
 ) -> tuple[dict[str, NounKind], dict[str, NounKind]]:

@@ -26,7 +26,7 @@ from imaggen_semantics.lexicon_file import (
     parse_nouns,
     parse_part_names,
     parse_phrases,
-    parse_property_test,
+    parse_properties,
     parse_synonyms,
 )
 
@@ -69,7 +69,9 @@ class Lexicon:
         noun_forms, verb_forms, adjective_forms: how words are inflected.
         compounding: how words are written together.
         genders: of nouns, and what articles and pronouns tell of them.
-        labels: nouns by what objects are called in English, the language of a camera's names.
+        base: the English lexicon, for a language whose nouns are explained by it; None in English.
+        english: English nouns by those of this language.
+        collectives: nouns for several things together, and for which.
         features: what sets the language's sentences apart; `lexicon/en.yaml` explains them.
         roles: what words do in the grammar, by the English words that do it.
     """
@@ -100,7 +102,9 @@ class Lexicon:
     adjective_forms: Inflection = Inflection()
     compounding: Compounding = Compounding()
     genders: Genders = Genders()
-    labels: Mapping[str, str] = field(default_factory=dict)
+    base: Lexicon | None = None
+    english: Mapping[str, str] = field(default_factory=dict)
+    collectives: Mapping[str, frozenset[str]] = field(default_factory=dict)
     features: frozenset[str] = frozenset()
     roles: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
@@ -170,6 +174,8 @@ class Lexicon:
     def is_plural(self, word: str) -> bool:
         """Whether `word` is the plural of a noun or part of the lexicon."""
         known = self._things
+        if word in self.collectives:
+            return True
         return self._is_plural(word, known) or (
             self._may_join(word)
             and any(
@@ -184,8 +190,15 @@ class Lexicon:
 
         Where only the last word of a name is known ("coffee mug"), that one counts.
         """
-        name = " ".join(label.lower().replace("_", " ").split())
-        return self.labels.get(name) or self.labels.get(name.split(" ")[-1], label)
+        words = label.lower().replace("_", " ").split()
+        if self.base is None or not words or self.noun_lemma(words[-1]):
+            return label
+        noun = self.base.noun_lemma("-".join(words)) or self.base.noun_lemma(words[-1])
+        return self._from_english.get(noun, label)
+
+    @cached_property
+    def _from_english(self) -> Mapping[str, str]:
+        return {word: noun for noun, word in reversed(list(self.english.items()))}
 
     def moves(self, word: str) -> bool:
         """Whether `word` is a form of a verb of motion."""
@@ -230,17 +243,42 @@ class Lexicon:
     def typical(self, noun: str) -> tuple[str, ...]:
         """Property words that things called `noun` usually deserve."""
         for name in self.kind_names(noun):
-            if self.kinds[name].typical:
+            if name in self.kinds and self.kinds[name].typical:
                 return self.kinds[name].typical
         return ()
+
+    def looks_of(self, noun: str) -> Looks | None:
+        """How things called `noun` usually look, or None."""
+        if noun in self.looks:
+            return self.looks[noun]
+        for kind in self.kind_names(noun):
+            if kind in self.looks:
+                return self.looks[kind]
+            if kind in self.kinds and self.kinds[kind].typical:
+                break
+        return None
 
     def related(self, first: str, second: str) -> Literal["same", "kind", "none"]:
         """How two nouns relate: the same thing, one a kind of the other, or neither."""
         if first == second or second in self.synonyms.get(first, ()):
             return "same"
-        if first in self.kind_names(second) or second in self.kind_names(first):
+        if self.is_kind_of(first, second) or self.is_kind_of(second, first):
             return "kind"
+        one, other = self.english.get(first), self.english.get(second)
+        if self.base is not None and one is not None and other is not None:
+            return self.base.related(one, other)
         return "none"
+
+    def is_kind_of(self, noun: str, wider: str) -> bool:
+        """Whether things called `noun` are things called `wider`."""
+        if noun in self.collectives.get(wider, ()):
+            return True
+        if self.compounding.nouns and noun != wider and noun.endswith(wider):
+            return True
+        if self.base is None:
+            return wider in self.kind_names(noun)
+        one, other = self.english.get(noun, ""), self.english.get(wider, "")
+        return one != other and self.base.is_kind_of(one, other)
 
     def _may_join(self, word: str) -> bool:
         """Whether a word that is not listed may be a compound of nouns that are."""
@@ -274,7 +312,7 @@ class Lexicon:
 
     def _is_plural(self, word: str, known: Container[str]) -> bool:
         if word in known:
-            return self.has("plural_nouns", word)
+            return word in self.collectives or self.has("plural_nouns", word)
         ending = self.noun_forms.ending_of(word)
         if word not in self.noun_forms.irregular and ending is not None and not ending.plural:
             return False
@@ -312,20 +350,23 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
     """A lexicon from the content of its file.
 
     Raises:
-        SemanticsError: when a class of `CLASSES` is missing, or a noun's wider kind or typical
-            property is not defined.
+        SemanticsError: when a class of `CLASSES` is missing, or something that an entry refers to
+            is not defined.
     """
     missing = [name for name in CLASSES if not data["grammar"].get(name)]
     if missing:
         language = data.get("language", "en")
         raise SemanticsError(f"the lexicon of {language!r} has no class {missing[0]!r}")
-    properties: dict[str, PropertyTest] = {}
-    for entry in data["properties"]:
-        test = parse_property_test(entry)
-        for word in entry["words"]:
-            properties.setdefault(word, test)
+    base = load_lexicon(data["based_on"]) if "based_on" in data else None
+    tests = {test.value: test for test in base.properties.values()} if base is not None else {}
+    properties = parse_properties(data["properties"], tests)
     looks = parse_looks(data.get("looks", ()))
-    nouns, kinds = parse_nouns(data["nouns"], properties, looks)
+    english: dict[str, str] = {}
+    if base is not None:
+        english = {noun: word for group in data["nouns"].values() for noun, word in group.items()}
+        nouns, kinds, looks = _translated(english, base, properties)
+    else:
+        nouns, kinds = parse_nouns(data["nouns"], properties, looks)
     forms = data.get("inflection", {})
     return Lexicon(
         grammar={name: frozenset(words) for name, words in data["grammar"].items()},
@@ -341,7 +382,7 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         relations=parse_phrases(
             (phrase, name) for name, group in data.get("relations", {}).items() for phrase in group
         ),
-        comparatives=dict(data.get("comparatives", {})),
+        comparatives=data.get("comparatives") or (base.comparatives if base is not None else {}),
         parts=parse_part_names(data.get("parts", {})),
         numbers=dict(data.get("numbers", {})),
         ordinals=dict(data.get("ordinals", {})),
@@ -355,12 +396,42 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         verb_forms=parse_inflection(forms.get("verbs", {})),
         adjective_forms=parse_inflection(forms.get("adjectives", {})),
         compounding=parse_compounding(forms),
-        genders=parse_genders(data.get("genders", {})),
-        labels={label: noun for noun, labels in data.get("labels", {}).items() for label in labels},
+        genders=parse_genders(data.get("genders", {}), data["nouns"] if base is not None else {}),
+        base=base,
+        english=english,
+        collectives={w: frozenset(g) for w, g in data.get("collectives", {}).items()},
         roles={w: role for role, words in data.get("roles", {}).items() for w in words},
         features=frozenset(name for name, holds in data.get("features", {}).items() if holds),
         language=data.get("language", "en"),
     )
+
+
+def _translated(
+    english: Mapping[str, str], base: Lexicon, properties: Mapping[str, PropertyTest]
+) -> tuple[dict[str, NounKind], dict[str, NounKind], dict[str, Looks]]:
+    """Nouns, kinds and looks of a language by those of the English nouns of the same meaning.
+
+    Raises:
+        SemanticsError: when an English noun is not defined, or a property has no word.
+    """
+    unknown = [word for word in english.values() if word not in base.nouns]
+    if unknown:
+        raise SemanticsError(f"the English noun {unknown[0]!r} is not defined")
+    words = {test.value: word for word, test in reversed(list(properties.items()))}
+    missing = [test.value for test in base.properties.values() if test.value not in words]
+    if missing:
+        raise SemanticsError(f"there is no word for the property {missing[0]!r}")
+    kinds = {
+        name: NounKind(
+            name, kind.is_a, tuple(words[base.properties[w].value] for w in kind.typical)
+        )
+        for name, kind in base.kinds.items()
+    }
+    nouns = {
+        noun: kinds.get(base.nouns[word].name, base.nouns[word]) for noun, word in english.items()
+    }
+    looks = {noun: found for noun, w in english.items() if (found := base.looks_of(w)) is not None}
+    return nouns, kinds, looks
 
 
 def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, list[tuple[str, ...]]]:
