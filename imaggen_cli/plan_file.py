@@ -60,8 +60,10 @@ def _object(entry: Any) -> dict[str, Any]:
     if entry.gesturable_axis >= 0:
         best = entry.symmetry_axes[entry.gesturable_axis]
         axis = {"angle_deg": _degrees(best.angle), "score": round(best.score, 3)}
+    known = {"label": entry.label, "color": entry.color}
     return {
         "id": entry.id,
+        **{name: value for name, value in known.items() if value},
         "shape": entry.shape_family,
         "shape_confidence": round(entry.shape_confidence, 3),
         "width_px": round(entry.width_px),
@@ -78,10 +80,11 @@ def _gesture(gesture: Any, utterance: Any) -> dict[str, Any]:
         "phrase": gesture.phrase,
         "practice": gesture.practice,
         "object": gesture.object_id,
-        "shows": gesture.property,
+        "shows": " ".join(filter(None, (gesture.property, gesture.value, gesture.part))),
         "hands": gesture.hands,
         "affiliate": " ".join(utterance.words[i].word for i in gesture.affiliate),
         "confidence": round(gesture.confidence, 2),
+        "worth": round(gesture.score, 2),
         "reason": gesture.reason,
     }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import yaml
 
 from imaggen_evaluation import executed_path, read_bag
 from imaggen_evaluation.executed import seconds
@@ -89,6 +90,17 @@ def test_everything_is_written(ball):
     if summary["pictures"] == "written":
         assert {"filmstrip.png", "gesture.mp4"} <= names
     assert not [path for path in out.parent.iterdir() if path.name.startswith(".out")]
+
+
+def test_the_plan_is_for_people(ball):
+    plan = yaml.safe_load((ball[0] / "plan.yaml").read_text())
+    (thing,) = plan["objects"]
+    (gesture,) = plan["gestures"]
+    assert (thing["shape"], thing["color"]) == ("circle", "red")
+    assert (gesture["practice"], gesture["object"]) == ("drawing", thing["id"])
+    assert gesture["shows"] == "outline round" and '"round"' in gesture["reason"]
+    others = [entry["worth"] for entry in plan["not_performed"]]
+    assert all(gesture["worth"] >= worth for worth in others)
 
 
 def test_the_bag_holds_every_topic(ball):
