@@ -16,6 +16,7 @@ from imaggen_semantics.mentions import Reading
 from imaggen_semantics.models import LanguageModels, language_models
 from imaggen_semantics.plan import GesturePlan
 from imaggen_semantics.reading import read
+from imaggen_semantics.vocabulary import Lexicon
 from imaggen_semantics.words import analyze_words
 from imaggen_speech.function_words import primary_language
 from imaggen_speech.utterance import Utterance
@@ -93,6 +94,7 @@ class Matcher:
     def _link(self, fluent: FluentSpeech, scene: Scene) -> tuple[Reading, tuple[Link, ...]]:
         reading = self._read(fluent, scene)
         knowledge = self._models_for(fluent.said).knowledge
+        scene = _named(scene, knowledge.lexicon)
         return reading, self._linker(knowledge).link(reading, scene)
 
     def plan(self, scene: Scene, utterance: Utterance) -> GesturePlan:
@@ -132,6 +134,15 @@ class Matcher:
 
     def _models_for(self, utterance: Utterance) -> LanguageModels:
         return self._models or language_models(primary_language(utterance.language))
+
+
+def _named(scene: Scene, lexicon: Lexicon) -> Scene:
+    """The scene with its objects named in the language that is spoken; cameras know English."""
+    if lexicon.base is None:
+        return scene
+    return replace(
+        scene, objects=tuple(replace(o, label=lexicon.named(o.label)) for o in scene.objects)
+    )
 
 
 def match(

@@ -204,7 +204,8 @@ class PhraseFinder:
         numbered = [w for w in run if w.text in self._lexicon.numbers and w.index < head.index]
         if numbered:
             number = self._lexicon.numbers[numbered[0].text]
-        plural = head.plural or (number or 1) > 1
+        told = article and self._lexicon.genders.number(article.text, mention.lemma)
+        plural = (head.plural if told is None else told) or (number or 1) > 1
         if article is not None and article.role in ("each", "every"):
             plural = True
         if article is not None and article.role in ("their", "its"):
@@ -225,6 +226,8 @@ class PhraseFinder:
         behind = self._draft.at(run[-1].index + 1, run[-1].phrase)
         if run[-1].category == "property" and behind is not None and behind.role == "of":
             return True
+        if "adjectives_as_nouns" in self._lexicon.features and run[-1].category == "property":
+            return self._lexicon.is_declined(run[-1].text)
         alone = len(run) == 1 and run[0].text in self._lexicon.grammar.get("others", ())
         return alone and (behind is None or behind.has_copula or behind.category == "verb")
 
@@ -312,13 +315,21 @@ class PhraseFinder:
             before.append(head)  # "the bigger of the two"
         properties = tuple(
             PropertyWord(
-                word.index, word.lemma, negated=False, predicated=False, extreme=_extreme(word)
+                word.index,
+                word.lemma,
+                negated=False,
+                predicated=False,
+                extreme=self._lexicon.is_superlative(word.text),
             )
             for word in before
             if word.category == "property"
         )
         definite = pointer is not None or (
             article is not None and article.text in self._lexicon.grammar["definite"]
+        )
+        opening = self._draft.at(run[0].index - 1, head.phrase)
+        definite |= opening is not None and (
+            self._lexicon.has("definite_prepositions", opening.text)
         )
         parts = self._lexicon.part_names(head.text)
         lemma = self._lexicon.noun_lemma(head.text) or head.lemma
@@ -435,10 +446,6 @@ class PhraseFinder:
             and behind is not None
             and behind.category in _NOMINAL
         )
-
-
-def _extreme(word: AnalyzedWord) -> bool:
-    return word.text.endswith("est") or word.text.endswith("most")
 
 
 def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon, has_article: bool) -> AnalyzedWord | None:

@@ -63,7 +63,7 @@ def said_of(draft: Draft, index: int) -> PropertyWord:
     rests = draft.lexicon.has("resting", word.text) or is_stopped(draft, index)
     return PropertyWord(
         index, lemma, negated=rests, predicated=True,
-        extreme=word.text.endswith("est") or word.text.endswith("most"),
+        extreme=draft.lexicon.is_superlative(word.text),
     )  # fmt: skip
 
 

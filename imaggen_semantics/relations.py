@@ -85,7 +85,9 @@ def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
     for number, mention in enumerate(draft.mentions):
         for said in mention.properties:
             word = draft.words[said.index]
-            compares = word.text.endswith("er") or _role(draft, said.index - 1) in ("more", "less")
+            compares = draft.lexicon.is_comparative(word.text) or (
+                _role(draft, said.index - 1) in ("more", "less")
+            )
             if not (said.index < than.index <= said.index + 2 and compares):
                 continue
             properties = tuple(p for p in mention.properties if p is not said)

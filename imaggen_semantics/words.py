@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from imaggen_semantics.parsing import Parser, WordParse
+from imaggen_semantics.settling import Spelling, settle
 from imaggen_semantics.spelling import Speller
 from imaggen_semantics.vocabulary import Lexicon
 from imaggen_speech.function_words import is_function_word
@@ -127,24 +128,31 @@ def analyze_words(
     breaks = breaks_after(utterance)
     parses = _parse(split, breaks, parser)
     texts = [text for text, _ in split]
+    capitals = [word.text[:1].isupper() for word in utterance.words]
+    spelling = Spelling(texts, capitals, breaks, lexicon)
     words: list[AnalyzedWord] = []
     for index, (text, clitic) in enumerate(split):
         previous = words[-1] if words else None
         following = texts[index + 1] if index + 1 < len(texts) else ""
-        category, lemma = _categorize(text, previous, following, parses[index], lexicon, expected)
         parse = parses[index]
+        category, lemma = settle(index, spelling, [w.category for w in words]) or _categorize(
+            text, previous, following, parse, lexicon, expected
+        )
         behind = texts[index + 2] if index + 2 < len(texts) else ""
         owns = clitic in ("'s", "'") and _owns(parse, following, behind, lexicon)
-        has_copula = category == "copula" or (clitic in ("'s", "'re", "'m") and not owns)
+        has_copula = category == "copula" or (clitic in lexicon.grammar["copulas"] and not owns)
         has_copula |= clitic == "n't" and text in lexicon.grammar["copulas"]
-        negates = (category == "negation" or clitic == "n't") and following not in ("only", "just")
+        negates = (category == "negation" or clitic == "n't") and (
+            lexicon.role(following) not in ("only", "just")
+        )
         words.append(
             AnalyzedWord(
-                index, text, category, lemma, lexicon.role(text),
+                index, text, category, lemma,
+                "you" if spelling.addresses(index) else lexicon.role(text),
                 has_copula=has_copula, negates=negates, owns=owns,
                 plural=parse.plural if parse is not None and category != "noun"
                 else lexicon.is_plural(text),
-                capital=utterance.words[index].text[:1].isupper(), parse=parse,
+                capital=capitals[index], parse=parse,
             )
         )  # fmt: skip
     words = _mark_relations(_mark_phrases(words, texts, lexicon), texts, lexicon)
@@ -388,6 +396,12 @@ def _mark_phrases(
             if _fits(parts, texts, start):
                 for index in range(start, start + len(parts)):
                     marked[index] = replace(marked[index], category="exclusion", negates=False)
+        for phrase in lexicon.grammar.get("negating", ()):
+            parts = phrase.split()
+            if _fits(parts, texts, start):
+                for index in range(start, start + len(parts)):
+                    last = index == start + len(parts) - 1
+                    marked[index] = replace(marked[index], category="negation", negates=last)
         for remote in lexicon.remote_by_word.get(texts[start], ()):
             if _fits(remote, texts, start):
                 for index in range(start, start + len(remote)):
@@ -408,11 +422,12 @@ def _loosely(idiom: Sequence[str], words: Sequence[AnalyzedWord], start: int) ->
 
 
 def _forms(word: AnalyzedWord) -> set[str]:
-    return {word.text} if word.parse is None else {word.text, word.parse.lemma}
+    own = {word.text, word.lemma}
+    return own if word.parse is None else own | {word.parse.lemma}
 
 
 def _is_form(word: AnalyzedWord, base: str) -> bool:
-    return word.text == base or (word.parse is not None and word.parse.lemma == base)
+    return base in _forms(word)
 
 
 def _mark_relations(
@@ -462,7 +477,7 @@ def _number_phrases(
             sentence += breaks[index - 1] == "sentence"
         elif index and word.category == "conjunction" and index + 1 < len(words):
             follower = words[index + 1]
-            if word.text == "but" or follower.category in opening:
+            if word.role == "but" or follower.category in opening:
                 phrase += 1
         numbered.append(replace(word, phrase=phrase, sentence=sentence))
     return tuple(numbered)
