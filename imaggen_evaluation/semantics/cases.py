@@ -1,6 +1,7 @@
 """Gold cases: what the words of a sentence mean in a scene, written by people's common sense.
 
-The files in `cases/` were written before the matcher was tuned, by authors who had not seen it.
+The files in `cases/` were written by authors who had not seen the matcher, most before it was tuned
+(`en_a` after most of that).
 Half of the cases (by a hash of their text) is for tuning, figures are quoted on the other half.
 Files whose name contains `_more_` were written later, by other such authors, and are for tuning
 only.
