@@ -125,6 +125,29 @@ def _deny_behind(draft: Draft, word: AnalyzedWord) -> None:
                 _deny_mention(draft, number)
                 first = number
     _deny_properties(draft, word.index, None, until=end)
+    if "negation_last" in draft.lexicon.features and word.role == "not":
+        _deny_clause(draft, word)
+
+
+def _deny_clause(draft: Draft, word: AnalyzedWord) -> None:
+    """As in "Rund ist er nicht", "den Ball meine ich nicht": denied is what stands before."""
+    behind = [w for w in draft.words[word.index + 1 :] if w.phrase == word.phrase]
+    if any(w.category not in ("verb", "copula", "function") for w in behind):
+        return
+    choosing = any(
+        draft.lexicon.has("choosing", w.text) for w in draft.words if w.phrase == word.phrase
+    )
+    for number, mention in enumerate(draft.mentions):
+        said = tuple(
+            replace(p, negated=not p.negated)
+            if p.predicated and draft.words[p.index].phrase == word.phrase and p.index < word.index
+            else p
+            for p in mention.properties
+        )
+        draft.mentions[number] = replace(mention, properties=said)
+        own = mention.phrase == word.phrase and mention.index < word.index
+        if choosing and own and mention.kind == "noun" and not mention.landmark:
+            _deny_mention(draft, number)
 
 
 def _scope(draft: Draft, word: AnalyzedWord) -> int:

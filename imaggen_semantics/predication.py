@@ -24,11 +24,27 @@ _CLIMB = 6  # no predicate is deeper below its clause than this
 
 def predicate(draft: Draft) -> None:
     """Attach the loose property words, and join a demonstrative with the noun that it is."""
+    _find_postures(draft)
     waiting = [index for index in draft.loose if not _attach(draft, index)]
     for index in waiting:
         _attach_ahead(draft, index)
     _fill_ellipses(draft)
     _join_pointers(draft)
+
+
+def _find_postures(draft: Draft) -> None:
+    """Verbs such as "liegt" that say how a thing stands, unless more is said of it behind them."""
+    for word in draft.words:
+        if not draft.lexicon.has("postures", word.text) or not word.has_copula:
+            continue
+        rest = [w for w in draft.words if w.phrase == word.phrase and w is not word]
+        said = {w.index for w in rest} & set(draft.loose)
+        if not said and not any(w.category in ("relation", "preposition", "place") for w in rest):
+            lemma = draft.lexicon.property_lemma(word.text)
+            words = list(draft.words)
+            words[word.index] = replace(word, category="property", lemma=lemma)
+            draft.words = tuple(words)
+            draft.loose = sorted((*draft.loose, word.index))
 
 
 def _fill_ellipses(draft: Draft) -> None:
@@ -59,7 +75,7 @@ def _fill_ellipses(draft: Draft) -> None:
 def said_of(draft: Draft, index: int) -> PropertyWord:
     """A loose word as something said."""
     word = draft.words[index]
-    lemma = word.lemma if word.category == "property" else "moving"
+    lemma = word.lemma if word.category == "property" else draft.lexicon.motion_word
     rests = draft.lexicon.has("resting", word.text) or is_stopped(draft, index)
     return PropertyWord(
         index, lemma, negated=rests, predicated=True,
@@ -128,6 +144,8 @@ def _is_direction(draft: Draft, index: int) -> bool:
     toward = index > 1 and draft.words[index - 1].role == "the" and (
         draft.words[index - 2].role in ("to", "toward", "towards")
     )  # fmt: skip
+    if draft.words[index - 1].role == "to":
+        return True  # "nach links"
     leads = any(
         w.category == "verb" and draft.lexicon.moves(w.text)
         or w.category == "property" and _shows(draft, w) in ("orientation", "motion")
@@ -184,7 +202,9 @@ def _attach_ahead(draft: Draft, index: int) -> None:
     if ahead is not None and (not draft.mentions[ahead].landmark or (about and not is_side)):
         mention = draft.mentions[ahead]
         near = mention.phrase - word.phrase <= (0 if is_side else 1)
-        if near and not draft.any_between(index + 1, mention.start, "verb"):
+        verb_last = "verbs_last" in draft.lexicon.features  # "Links siehst du einen Ball"
+        verbs = not verb_last and draft.any_between(index + 1, mention.start, "verb")
+        if near and not verbs and (is_side or not verb_last or _is_predicate(draft, index)):
             add_property(draft, ahead, said_of(draft, index))
             return
     before = draft.at(index - 1)
@@ -198,6 +218,14 @@ def _attach_ahead(draft: Draft, index: int) -> None:
         )  # fmt: skip
         draft.mentions.append(place)
         draft.mentions.sort(key=lambda mention: mention.index)
+
+
+def _is_predicate(draft: Draft, index: int) -> bool:
+    """Whether an uninflected property is no adverb: behind it is "is", or it stands by itself."""
+    phrase = [w for w in draft.words if w.phrase == draft.words[index].phrase]
+    return any(w.has_copula for w in phrase) or all(
+        w.category in ("property", "adjective", "conjunction", "degree", "negation") for w in phrase
+    )
 
 
 def _shows(draft: Draft, word: AnalyzedWord) -> str:
@@ -277,7 +305,10 @@ def _clause_subject(draft: Draft, index: int) -> int | None:
     for back in range(index - 1, start - 1, -1):
         if draft.words[back].category == "relative":
             return draft.before(back)
-    has_copula = draft.copula_between(start, index) or word.category == "verb"
+    end = index + 1
+    while "verbs_last" in draft.lexicon.features and draft.at(end, word.phrase) is not None:
+        end += 1  # "dass der Ball rund ist"
+    has_copula = draft.copula_between(start, end) or word.category == "verb"
     inside = [
         number
         for number, mention in enumerate(draft.mentions)
@@ -287,7 +318,7 @@ def _clause_subject(draft: Draft, index: int) -> int | None:
     ]
     if inside:
         return inside[0] if has_copula else None
-    if draft.copula_between(start, index) or _goes_on(draft, start, index):
+    if draft.copula_between(start, end) or _goes_on(draft, start, index):
         return _carried_subject(draft, start)
     return None
 

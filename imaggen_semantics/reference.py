@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from imaggen_semantics.draft import Draft
+from imaggen_semantics.genders import PLURAL
 from imaggen_semantics.mentions import Mention
 from imaggen_semantics.predication import subject_of
 
@@ -19,6 +20,7 @@ def refer(draft: Draft) -> None:
             changes["owner"] = _owner(draft, number)
         if mention.kind == "pronoun":
             changes["antecedent"] = _antecedent(draft, number)
+            changes["plural"] = _number(draft, number, changes["antecedent"])
         elif mention.noun_class == "generic" or (mention.kind == "noun" and not mention.lemma):
             changes["antecedent"] = _noun_before(draft, number)
         changes["same_as"] = _stated_same(draft, number)
@@ -42,6 +44,10 @@ def _owner(draft: Draft, number: int) -> int | None:
             and candidate.start == behind.index + 1
         ):
             return other  # "the handle of the cup"
+        if candidate.start == mention.index + 1 and draft.lexicon.has(
+            "genitives", draft.words[candidate.start].text
+        ):
+            return other  # "das Dach des Hauses"
     before = draft.at(mention.start - 1)
     if before is None:
         return None
@@ -79,13 +85,16 @@ def _antecedent(draft: Draft, number: int) -> int | None:
         word = draft.words[candidate.index]
         if candidate.noun_class == "abstract" or candidate.kind == "place":
             continue
-        if candidate.lemma in draft.lexicon.absent and here.role in ("it", "its"):
+        person = candidate.lemma in draft.lexicon.absent and not draft.lexicon.genders.words
+        if not _agree(draft, here.text, other):
+            continue
+        if person and here.role in ("it", "its"):
             continue  # "my sister has the ball; she likes it"
         if candidate.phrase == pronoun.phrase and not possessive and candidate.index >= clause:
             continue
         rank = (
             int(candidate.negated),
-            int(pronoun.plural != _is_plural(draft, other)),
+            int(not draft.lexicon.genders.words and pronoun.plural != _is_plural(draft, other)),
             here.sentence - word.sentence,
             int(candidate.landmark),
             int(bool(candidate.parts) and candidate.owner is not None),
@@ -95,6 +104,24 @@ def _antecedent(draft: Draft, number: int) -> int | None:
         if best is None or rank < best[0]:
             best = rank, other
     return best[1] if best is not None else None
+
+
+def _agree(draft: Draft, pronoun: str, number: int) -> bool:
+    """Whether a pronoun has the gender of a mention, in a language whose nouns have one."""
+    genders, mention = draft.lexicon.genders, draft.mentions[number]
+    named = mention
+    if not mention.lemma and mention.antecedent is not None:
+        named = draft.mentions[mention.antecedent]
+    return genders.agree(pronoun, named.lemma, plural=_is_plural(draft, number))
+
+
+def _number(draft: Draft, number: int, antecedent: object) -> bool:
+    """Whether a pronoun stands for several things, where only what it continues tells ("sie")."""
+    pronoun = draft.mentions[number]
+    told = draft.lexicon.genders.of_word(draft.words[pronoun.index].text)
+    if not isinstance(antecedent, int) or PLURAL not in told:
+        return pronoun.plural
+    return _is_plural(draft, antecedent)
 
 
 def _clause_start(draft: Draft, index: int) -> int:
