@@ -13,8 +13,9 @@ from imaggen_speech.sources.estimate import EstimateSource
 def nouns(text: str, language: str = "en") -> tuple[str, ...]:
     """The nouns of a text that name things, base forms in order, each once.
 
-    The lexicon alone decides, so that it takes no time; a compound keeps its first part ("coffee
-    cup"). Nothing of a text that cannot be spoken.
+    They are in English, which is what models of pictures know, as far as the lexicon knows the
+    English word. The lexicon alone decides, so that it takes no time; a compound keeps its first
+    part ("coffee cup"). Nothing of a text that cannot be spoken.
 
     Args:
         text: a sentence or a few.
@@ -30,7 +31,7 @@ def nouns(text: str, language: str = "en") -> tuple[str, ...]:
         return ()
     mentions = read(analyze_words(utterance, lexicon), lexicon).mentions
     named = (
-        " ".join((*mention.modifiers, mention.lemma))
+        " ".join(lexicon.english.get(word, word) for word in (*mention.modifiers, mention.lemma))
         for mention in mentions
         if mention.kind == "noun" and mention.lemma and mention.noun_class != "abstract"
     )

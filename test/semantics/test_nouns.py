@@ -18,6 +18,10 @@ def test_nouns(text: str, expected: tuple[str, ...]) -> None:
     assert nouns(text) == expected
 
 
+def test_german_nouns_are_told_in_english() -> None:
+    assert nouns("Die rote Tasse steht neben dem Teller.", "de") == ("cup", "plate")
+
+
 def test_unknown_language() -> None:
     with pytest.raises(SemanticsError, match="'xx'"):
         nouns("hello", "xx")
