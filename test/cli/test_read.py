@@ -44,6 +44,12 @@ def test_programs_get_the_same():
     assert all(entry["why"] for entry in told["not_shown"])
 
 
+def test_german_is_read_too():
+    told = document("Die Tasse ist rot.", "--scene", str(TABLE), "--language", "de")
+    (link,) = told["links"]
+    assert told["objects"][link["objects"][0]] == "red mug"
+
+
 def test_a_picture_is_looked_at():
     told = document("Take the round one, not the box.", "--image", str(THREE))
     meant, denied = told["links"]
