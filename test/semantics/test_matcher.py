@@ -164,8 +164,8 @@ def test_words_may_differ_from_the_text() -> None:
 
 
 def test_language_without_a_lexicon() -> None:
-    with pytest.raises(SemanticsError, match="'de'"):
-        match(circle_scene(), say("Der Ball ist rund.", "de"))
+    with pytest.raises(SemanticsError, match="'fr'"):
+        match(circle_scene(), say("Le ballon est rond.", "fr"))
 
 
 def test_wordings_do_not_escape_the_text() -> None:
