@@ -205,6 +205,7 @@ class PhraseFinder:
         if numbered:
             number = self._lexicon.numbers[numbered[0].text]
         told = article and self._lexicon.genders.number(article.text, mention.lemma)
+        told = None if mention.lemma in self._lexicon.collectives else told
         plural = (head.plural if told is None else told) or (number or 1) > 1
         if article is not None and article.role in ("each", "every"):
             plural = True

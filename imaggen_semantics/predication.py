@@ -57,7 +57,13 @@ def _fill_ellipses(draft: Draft) -> None:
         opening = draft.at(mention.start - 1)
         if opening is not None and draft.lexicon.has("subordinators", opening.text):
             continue  # "it stayed where it was"
-        auxiliary = bare and any(w.negates or w.has_copula or w.role in _AUXILIARIES for w in tail)
+        acted_on = any(w.category == "verb" and w.phrase == mention.phrase
+                       for w in draft.words[: mention.start])  # fmt: skip
+        auxiliary = (
+            bare
+            and not acted_on
+            and any(w.negates or w.has_copula or w.role in _AUXILIARIES for w in tail)
+        )
         if not auxiliary or mention.landmark or any(p.predicated for p in mention.properties):
             continue
         for earlier in reversed(draft.mentions[:number]):
@@ -114,7 +120,7 @@ def _attach(draft: Draft, index: int) -> bool:
         add_property(draft, gapped, said_of(draft, index))
         return True
     if word.category == "property" and _shows(draft, word) == "position":
-        if _is_direction(draft, index):
+        if _is_direction(draft, index) or _shades(draft, index):
             return True
         target = _placed(draft, index)
         if target is not None:
@@ -153,6 +159,15 @@ def _is_direction(draft: Draft, index: int) -> bool:
         for w in before
     )  # fmt: skip
     return leads and (toward or draft.words[index - 1].role != "the")
+
+
+def _shades(draft: Draft, index: int) -> bool:
+    """Whether a side only tells where another property holds: "oben spitz"."""
+    behind = draft.at(index + 1, draft.words[index].phrase)
+    uninflected = "adjectives_as_nouns" in draft.lexicon.features
+    return uninflected and behind is not None and behind.category == "property" and (
+        _shows(draft, behind) != "position" and not draft.lexicon.is_declined(behind.text)
+    )  # fmt: skip
 
 
 def _moved(draft: Draft, index: int) -> int | None:
@@ -199,9 +214,13 @@ def _attach_ahead(draft: Draft, index: int) -> None:
         w.role in ("about", "with", "to") or w.category == "preposition"
         for w in draft.words[index + 1 : draft.mentions[ahead].start]
     )
+    if ahead is not None and not is_side:
+        phrase = draft.mentions[ahead].phrase
+        about |= sum(m.phrase == phrase for m in draft.mentions) == 1
     if ahead is not None and (not draft.mentions[ahead].landmark or (about and not is_side)):
         mention = draft.mentions[ahead]
-        near = mention.phrase - word.phrase <= (0 if is_side else 1)
+        listed = word.phrase if is_side else _list_end(draft, index)
+        near = mention.phrase - listed <= (0 if is_side else 1)
         verb_last = "verbs_last" in draft.lexicon.features  # "Links siehst du einen Ball"
         verbs = not verb_last and draft.any_between(index + 1, mention.start, "verb")
         if near and not verbs and (is_side or not verb_last or _is_predicate(draft, index)):
@@ -218,6 +237,16 @@ def _attach_ahead(draft: Draft, index: int) -> None:
         )  # fmt: skip
         draft.mentions.append(place)
         draft.mentions.sort(key=lambda mention: mention.index)
+
+
+def _list_end(draft: Draft, index: int) -> int:
+    """The phrase that ends a list of properties: "low, wide and brown: ..."."""
+    word = draft.words[index]
+    while (behind := draft.at(word.index + 1)) is not None and behind.sentence == word.sentence:
+        if behind.category not in ("property", "adjective", "conjunction", "degree"):
+            break
+        word = behind
+    return word.phrase
 
 
 def _is_predicate(draft: Draft, index: int) -> bool:

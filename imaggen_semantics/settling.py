@@ -138,6 +138,8 @@ def _standing(
         return ("pronoun" if named and not presents else "demonstrative"), text
     if lexicon.has("pronouns", text):
         return "pronoun", text
+    if lexicon.has("degrees", spelling.text(index + 1)):
+        return "degree", text  # "ein bisschen zu dünn"
     if lexicon.role(text) == "one" and not spelling.ends_phrase(index):
         return "generic", text
     return "function", text
@@ -194,11 +196,8 @@ def _by_position(index: int, spelling: Spelling) -> tuple[Category, str] | None:
     following = spelling.text(index + 1)
     asks = lexicon.role(following) in _PERSONS or spelling.addresses(index + 1)
     verb = lexicon.is_verb(text) or lexicon.moves(text)
-    object_ahead = any(
-        lexicon.has(group, following)
-        for group in ("articles", "possessives", "pronouns", "demonstratives", "negations")
-    )
-    return ("verb", text) if asks or (verb and object_ahead) else None
+    goes_on = _is_closed(following, lexicon) and not lexicon.has("copulas", following)
+    return ("verb", text) if asks or (verb and goes_on) else None
 
 
 def _is_closed(text: str, lexicon: Lexicon) -> bool:

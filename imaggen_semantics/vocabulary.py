@@ -365,6 +365,8 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
     if base is not None:
         english = {noun: word for group in data["nouns"].values() for noun, word in group.items()}
         nouns, kinds, looks = _translated(english, base, properties)
+        for word in data.get("collectives", {}):
+            nouns.setdefault(word, NounKind(word, "", ()))
     else:
         nouns, kinds = parse_nouns(data["nouns"], properties, looks)
     forms = data.get("inflection", {})
