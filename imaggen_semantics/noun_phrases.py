@@ -345,7 +345,10 @@ class PhraseFinder:
             definite=definite or (bool(before) and before[0].owns),
             pointer=pointer,
             properties=properties,
-            modifiers=tuple(w.text for w in before if w.category in ("noun", "unknown")),
+            modifiers=(
+                *(w.text for w in before if w.category in ("noun", "unknown")),
+                *filter(None, [self._lexicon.first_part(head.text)]),
+            ),
             parts=parts,
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from imaggen_semantics.distance import remoteness
 from imaggen_semantics.linking.base import Link, unlinked
 from imaggen_semantics.linking.evidence import part_of
@@ -39,6 +41,7 @@ class PartLinker:
         if not candidates and remoteness(self._reading, number, self._knowledge) < 1.0:
             earlier = [o for n in range(number - 1, -1, -1) for o in self._found.ids(n)]
             having = [o.id for o in self._scene.objects if part_of(o, mention.parts)]
+            having = [o for o in having if self._fits_modifier(mention, o)] or having
             candidates = [o for o in earlier if o in having] or (having if len(having) == 1 else [])
         for object_id in candidates:
             seen = self._scene.object(object_id)
@@ -49,6 +52,14 @@ class PartLinker:
         if own is not None and own.object_id is not None and mention.owner is None:
             return own
         return unlinked(mention, f'No object seen has the part "{mention.lemma}".')
+
+    def _fits_modifier(self, mention: Mention, object_id: str) -> bool:
+        """Whether an object is what a noun before the part names: "the table legs"."""
+        seen = self._scene.object(object_id)
+        return any(
+            self._evidence.noun(replace(mention, lemma=noun, noun_class="known"), seen) > 0.5
+            for noun in mention.modifiers
+        )
 
     def _parts_of_all(self, mention: Mention) -> Link | None:
         """As in "the car and the bus have wheels": the part of several owners."""
