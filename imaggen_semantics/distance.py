@@ -27,6 +27,8 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
         knowledge: of the language's words.
     """
     mention = reading.mentions[number]
+    if _stands_for_idiom(reading, mention):
+        return REMOTE
     if mention.pointer is not None or mention.looked_at:
         return 0.0
     away = 0.0
@@ -53,6 +55,16 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     if _abstract_talk(reading, mention):
         away += FIGURATIVE
     return away
+
+
+def _stands_for_idiom(reading: Reading, mention: Mention) -> bool:
+    """As in "That's the pot calling the kettle black": nothing is meant by "that"."""
+    if mention.lemma and mention.kind != "demonstrative":
+        return False
+    words = [w for w in reading.words if w.phrase == mention.phrase]
+    return mention.kind == "demonstrative" and any(
+        w.category == "figurative" and w.lemma and not w.remote for w in words
+    )
 
 
 def _said_of_a_person(reading: Reading, mention: Mention) -> bool:

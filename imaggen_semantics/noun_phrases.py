@@ -16,6 +16,7 @@ _CONTENT: frozenset[Category] = frozenset(
 _NOMINAL: frozenset[Category] = frozenset({"noun", "abstract", "generic", "aspect"})
 _OPENERS: frozenset[Category] = frozenset({"article", "quantifier", "number", "ordinal", "degree"})
 _TIMES_AND_MEASURES = frozenset("until till at by past before after around about since".split())
+_ARGUMENTS = frozenset(["nsubj", "nsubjpass", "dobj", "attr"])  # of verbs, in the parser's scheme
 _WHITHER = frozenset("off away down up over out round around anywhere nowhere back forth".split())
 _NOUN_CLASSES: dict[Category, NounClass] = {
     "noun": "known",
@@ -114,21 +115,27 @@ class PhraseFinder:
                 after = self._noun_phrase(index + 1, pointer=index)
                 if self._draft.mentions and self._draft.mentions[-1].pointer == index:
                     return after
-        previous = self._draft.at(index - 1, word.phrase)
-        links_clauses = (
-            word.role == "that"
-            and (not word.has_copula or (previous is not None and previous.category in _CONTENT))
-            and (
-                (previous is not None and previous.category in (*_CONTENT, "verb"))
-                or (following is not None and following.category in ("article", "pronoun"))
-                or word.tag == "SCONJ"
-            )
-        )
         adverb = word.tag == "ADV"  # "that big"
-        if not links_clauses and not adverb:
+        if not self._links_clauses(word, following) and not adverb:
             plural = word.role in ("these", "those")
             self._add(Mention("demonstrative", index, word.text, pointer=index, plural=plural))
         return index + 1
+
+    def _links_clauses(self, word: AnalyzedWord, following: AnalyzedWord | None) -> bool:
+        """Whether "that" begins a clause ("the ball that rolls", "I think that it rolls")."""
+        if word.role != "that":
+            return False
+        if word.parse is not None and word.parse.relation in _ARGUMENTS:
+            above = self._words[word.parse.head].parse
+            if above is not None and above.relation not in ("relcl", "acl", "csubj"):
+                return False  # "is that a mug?", "you call that a mug"
+        previous = self._draft.at(word.index - 1, word.phrase)
+        described = previous is not None and previous.category in _CONTENT
+        return (not word.has_copula or described) and (
+            (previous is not None and previous.category in (*_CONTENT, "verb"))
+            or (following is not None and following.category in ("article", "pronoun"))
+            or word.tag == "SCONJ"
+        )
 
     def _place(self, index: int) -> None:
         """A place word points, except for the "there" of "there is a ..."."""
@@ -199,6 +206,8 @@ class PhraseFinder:
             if not self._names_something_else(run, article):
                 self._draft.loose += [word.index for word in run if word.category == "property"]
             return start + len(run)
+        if self._is_impersonal(head, run, article):
+            return head.index + 1
         mention = self._mention(run, head, article, pointer)
         other |= any(w.text in self._lexicon.grammar.get("others", ()) for w in run)
         numbered = [w for w in run if w.text in self._lexicon.numbers and w.index < head.index]
@@ -219,6 +228,14 @@ class PhraseFinder:
             )
         )  # fmt: skip
         return head.index + 1
+
+    def _is_impersonal(
+        self, head: AnalyzedWord, run: Sequence[AnalyzedWord], article: AnalyzedWord | None
+    ) -> bool:
+        """As in "one should always hold it by the stem": people in general."""
+        behind = self._draft.at(head.index + 1, head.phrase)
+        alone = head.role == "one" and len(run) == 1 and article is None
+        return alone and behind is not None and self._lexicon.has("modals", behind.text)
 
     def _selects(self, run: Sequence[AnalyzedWord], article: AnalyzedWord | None) -> bool:
         """Whether words stand for a thing of several: "the bigger of the two", "the other is"."""
@@ -461,6 +478,8 @@ def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon, has_article: bool) -> A
                 break  # behind the noun begins the predicate
             if head is None or word.category != "unknown":
                 continue
+            if head.category == "noun" and head.plural and not word.plural:
+                break  # "my new boots pinch"
         if head is None or word.category != "aspect":
             head = word
         if word.category == "generic" or word.owns:

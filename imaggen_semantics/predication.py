@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 from imaggen_semantics.draft import Draft
 from imaggen_semantics.mentions import Mention, PropertyWord
@@ -19,6 +20,8 @@ _PREDICATES = ("acomp", "attr", "oprd", "conj", "ROOT", "relcl", "advcl", "ccomp
                "dep", "pcomp", "parataxis", "appos", "aux", "auxpass", "advmod", "prep", "pobj",
                "npadvmod")  # fmt: skip
 _AUXILIARIES = frozenset("can does do did will is are was were has have could would".split())
+_BEFORE_RESULTS = ("article", "noun", "pronoun", "degree", "unknown", "generic", "adjective")
+_NOMINAL = ("noun", "unknown", "generic", "abstract", "property", "adjective")
 _CLIMB = 6  # no predicate is deeper below its clause than this
 
 
@@ -116,6 +119,8 @@ def _attach(draft: Draft, index: int) -> bool:
     """Attach one word to something before it; whether that was found."""
     word = draft.words[index]
     gapped = _gapped_subject(draft, index)
+    if gapped is None and word.category == "property":
+        gapped = _made_so(draft, index)
     if gapped is not None:
         add_property(draft, gapped, said_of(draft, index))
         return True
@@ -133,6 +138,8 @@ def _attach(draft: Draft, index: int) -> bool:
             stated = draft.copula_between(here.index, index)
             add_property(draft, target, replace(said, predicated=stated))
         return target is not None
+    if _become(draft, index):
+        return True  # no motion
     rests = draft.lexicon.has("resting", word.text)
     target = _placed(draft, index) if rests else _moved(draft, index)
     if target is None:
@@ -170,6 +177,30 @@ def _shades(draft: Draft, index: int) -> bool:
     )  # fmt: skip
 
 
+def _become(draft: Draft, index: int) -> bool:
+    """Whether a verb says what something becomes: "it has turned black"."""
+    word = draft.words[index]
+    bases = draft.lexicon.verb_forms.bases(word.text)
+    if word.category != "verb" or not any(draft.lexicon.has("becoming", b) for b in bases):
+        return False
+    behind = [w for w in draft.words[index + 1 :] if w.phrase == word.phrase]
+    for said, follower in zip_longest(behind, behind[1:]):
+        if said.category == "property" and _shows(draft, said) != "position":
+            return follower is None or follower.category not in _NOMINAL
+        if said.category not in _BEFORE_RESULTS:
+            return False
+    return False
+
+
+def _made_so(draft: Draft, index: int) -> int | None:
+    """The object of "years have turned the pan black"."""
+    last = draft.before(index)
+    if last is None or draft.mentions[last].index != index - 1:
+        return None
+    verb = draft.at(draft.mentions[last].start - 1, draft.words[index].phrase)
+    return last if verb is not None and _become(draft, verb.index) else None
+
+
 def _moved(draft: Draft, index: int) -> int | None:
     """What a verb of motion moves: its object in "please spin the ball", "he pushed the box"."""
     word = draft.words[index]
@@ -194,6 +225,8 @@ def _gapped_subject(draft: Draft, index: int) -> int | None:
     mention = draft.mentions[number]
     before = draft.at(mention.start - 1)
     joined = before is not None and before.category == "conjunction"
+    if _is_gapped(draft, mention, index):
+        return number
     behind = draft.at(index + 1, word.phrase)
     ends = behind is None or behind.category == "conjunction"
     if mention.index == index - 1 and mention.kind == "pronoun" and mention.plural and ends:
@@ -203,6 +236,24 @@ def _gapped_subject(draft: Draft, index: int) -> int | None:
     if mention.index != index - 1 or not joined or before is None:
         return None
     return number if ends and draft.copula_between(0, before.index) else None
+
+
+def _is_gapped(draft: Draft, mention: Mention, index: int) -> bool:
+    """As in "The near one is blue, the one in the distance green": a clause without its "is"."""
+    phrase = [w for w in draft.words if w.phrase == mention.phrase]
+    last = draft.at(phrase[0].index - 1)
+    if last is None or last.sentence != phrase[0].sentence or mention.start > phrase[0].index + 1:
+        return False
+    stated = [w for w in draft.words if w.phrase == last.phrase]
+    between = draft.words[mention.index + 1 : index]
+    return (
+        any(w.has_copula for w in stated)
+        and not any(w.has_copula or w.category == "verb" for w in phrase)
+        and index == phrase[-1].index
+        and mention.definite
+        and _shows(draft, draft.words[index]) != "position"
+        and all(w.category == "function" or _shows(draft, w) == "position" for w in between)
+    )
 
 
 def _attach_ahead(draft: Draft, index: int) -> None:
@@ -221,6 +272,7 @@ def _attach_ahead(draft: Draft, index: int) -> None:
         mention = draft.mentions[ahead]
         listed = word.phrase if is_side else _list_end(draft, index)
         near = mention.phrase - listed <= (0 if is_side else 1)
+        near &= draft.words[mention.index].sentence == word.sentence
         verb_last = "verbs_last" in draft.lexicon.features  # "Links siehst du einen Ball"
         verbs = not verb_last and draft.any_between(index + 1, mention.start, "verb")
         if near and not verbs and (is_side or not verb_last or _is_predicate(draft, index)):
@@ -284,7 +336,7 @@ def _parsed_subject(draft: Draft, index: int) -> int | None:
             return None
         if parse.relation == "amod":
             return _covering(draft, parse.head)
-        for child in _children(draft, here):
+        for child in sorted(_children(draft, here), key=lambda child: abs(child - index)):
             word = draft.words[child]
             if word.parse is not None and word.parse.relation in _SUBJECTS:
                 if word.category in ("relative", "demonstrative") and parse.relation == "relcl":
@@ -372,10 +424,21 @@ def _carried_subject(draft: Draft, start: int) -> int | None:
         first -= 1
     if not draft.copula_between(first, start):
         return None
-    for number, mention in enumerate(draft.mentions):
-        if first <= mention.index < start and not mention.landmark:
-            return number
-    return None
+    own = [n for n, m in enumerate(draft.mentions) if first <= m.index < start and not m.landmark]
+    interrupted = [n for n in own if _waits_for_predicate(draft, n, start)]
+    return next(iter(interrupted or own), None)
+
+
+def _waits_for_predicate(draft: Draft, number: int, start: int) -> bool:
+    """Whether something only parts a thing from its copula: "the ball, on the other hand, is"."""
+    mention = draft.mentions[number]
+    alone = [w for w in draft.words if w.phrase == mention.phrase and w.index > mention.index]
+    between = [w for w in draft.words[mention.index + 1 : start]]
+    return (
+        not alone
+        and draft.words[start].has_copula
+        and all(w.category in ("figurative", "function", "degree") for w in between)
+    )
 
 
 def _joined_with(draft: Draft, number: int, index: int) -> list[int]:
@@ -406,7 +469,7 @@ def _join_pointers(draft: Draft) -> None:
             and last.kind in ("demonstrative", "place")
             and last.phrase == mention.phrase
             and not mention.landmark
-            and draft.copula_between(last.index, mention.start)
+            and _equated(draft, last, mention)
             and not any(w.negates for w in draft.words[last.index : mention.start])
             and not draft.any_between(last.index + 1, mention.start, "verb", "preposition")
         )
@@ -423,6 +486,16 @@ def _join_pointers(draft: Draft) -> None:
             )
         kept.append(mention)
     draft.mentions[:] = [replace(m, presented=m.presented or _presented(draft, m)) for m in kept]
+
+
+def _equated(draft: Draft, pointing: Mention, named: Mention) -> bool:
+    """Whether what is pointed at is said to be what is named.
+
+    As in "this is a ball", "is that a ball?", "you call that a ball".
+    """
+    if draft.copula_between(pointing.index, named.start):
+        return True
+    return pointing.kind == "demonstrative" and named.start == pointing.index + 1
 
 
 def _presented(draft: Draft, mention: Mention) -> bool:

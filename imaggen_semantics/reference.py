@@ -103,7 +103,23 @@ def _antecedent(draft: Draft, number: int) -> int | None:
         )
         if best is None or rank < best[0]:
             best = rank, other
-    return best[1] if best is not None else None
+    return best[1] if best is not None else _named_later(draft, number)
+
+
+def _named_later(draft: Draft, number: int) -> int | None:
+    """What the main clause names: "although it is old, the tree blooms"."""
+    pronoun = draft.mentions[number]
+    opening = next((w for w in draft.words if w.phrase == pronoun.phrase), None)
+    if opening is None or not draft.lexicon.has("subordinators", opening.text):
+        return None
+    for other in range(number + 1, len(draft.mentions)):
+        later = draft.mentions[other]
+        same = draft.words[later.index].sentence == opening.sentence
+        if not same or later.kind != "noun" or later.noun_class == "abstract":
+            return None
+        if later.phrase != pronoun.phrase and later.plural == pronoun.plural:
+            return other if later.definite else None
+    return None
 
 
 def _agree(draft: Draft, pronoun: str, number: int) -> bool:
@@ -177,6 +193,9 @@ def _stated_same(draft: Draft, number: int) -> int | None:
         previous = draft.at(previous.index - 1)
     if _corrects(draft, mention):
         return draft.before(mention.start)
+    beside = _renamed(draft, number)
+    if beside is not None:
+        return beside
     if previous is None or not previous.has_copula:
         return None
     if _introduces(draft, previous.index):
@@ -193,6 +212,34 @@ def _stated_same(draft: Draft, number: int) -> int | None:
     first = draft.mentions[subject[0]]
     # "The one with a handle but no spout is a mug"
     return first.owner if first.negated and first.parts else subject[0]
+
+
+def _renamed(draft: Draft, number: int) -> int | None:
+    """What is named once more: "your cup, the blue one", "that long thing, is that a pen?"."""
+    mention = draft.mentions[number]
+    if number == 0 or draft.words[mention.index].phrase == draft.mentions[number - 1].phrase:
+        return None
+    last = draft.mentions[number - 1]
+    if last.negated or last.landmark or last.kind != "noun" or mention.plural != last.plural:
+        return None
+    if last.index != mention.start - 1 and not _only_asks(draft, last.index + 1, mention.start):
+        return None
+    if last.index != mention.start - 1:
+        return number - 1 if mention.pointer is not None and last.pointer is not None else None
+    tests = draft.lexicon.properties
+    told = [{tests[p.lemma].shows for p in m.properties} for m in (last, mention)]
+    again = mention.noun_class == "generic" and mention.definite and not mention.other
+    listed = draft.at(mention.index + 1)
+    goes_on = listed is not None and listed.phrase == mention.phrase  # "..., the blue one is ..."
+    if again and told[1] and not told[0] & told[1] and not goes_on:
+        return number - 1
+    return None
+
+
+def _only_asks(draft: Draft, start: int, end: int) -> bool:
+    """Whether nothing but a copula stands between: "..., is that a pen?"."""
+    between = draft.words[start:end]
+    return bool(between) and all(w.has_copula for w in between)
 
 
 def _introduces(draft: Draft, copula: int) -> bool:

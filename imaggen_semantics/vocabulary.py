@@ -57,6 +57,7 @@ class Lexicon:
         motion_verbs: verbs that say of their subject that it moves.
         relations: (words, name) of phrases such as "to the left of", longest first.
         comparatives: names of relations by the canonical property word they compare.
+        phrases: (words, property word) of properties that take several words, longest first.
         parts: names of perception by the words for parts; the first one fits best.
         numbers, ordinals: numerals and their values; -1: the last.
         looks: how things usually look, by noun.
@@ -88,6 +89,7 @@ class Lexicon:
     motion_verbs: frozenset[str] = frozenset()
     relations: tuple[tuple[tuple[str, ...], str], ...] = ()
     comparatives: Mapping[str, str] = field(default_factory=dict)
+    phrases: tuple[tuple[tuple[str, ...], str], ...] = ()
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     ordinals: Mapping[str, int] = field(default_factory=dict)
@@ -137,7 +139,7 @@ class Lexicon:
     def property_lemma(self, word: str) -> str:
         """The property word that `word` is a form of ("rounder": "round"), or ""."""
         found = _first_known(self.adjective_forms.bases(word), self.properties)
-        rest = "" if found else self.compounding.unshaded(word)
+        rest = "" if found else self.compounding.unshaded(word) or _shaded(word)
         return found or (self.property_lemma(rest) if rest else "")
 
     def is_declined(self, word: str) -> bool:
@@ -385,6 +387,9 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
             (phrase, name) for name, group in data.get("relations", {}).items() for phrase in group
         ),
         comparatives=data.get("comparatives") or (base.comparatives if base is not None else {}),
+        phrases=parse_phrases(
+            (phrase, word) for word, group in data.get("phrases", {}).items() for phrase in group
+        ),
         parts=parse_part_names(data.get("parts", {})),
         numbers=dict(data.get("numbers", {})),
         ordinals=dict(data.get("ordinals", {})),
@@ -434,6 +439,12 @@ def _translated(
     }
     looks = {noun: found for noun, w in english.items() if (found := base.looks_of(w)) is not None}
     return nouns, kinds, looks
+
+
+def _shaded(word: str) -> str:
+    """The property that the first word of a pair only shades: "sharp" of "razor-sharp"."""
+    first, _, last = word.rpartition("-")
+    return last if first and first not in ("non", "half", "semi", "anti", "un") else ""
 
 
 def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, list[tuple[str, ...]]]:

@@ -155,7 +155,8 @@ def analyze_words(
                 capital=capitals[index], parse=parse,
             )
         )  # fmt: skip
-    words = _mark_relations(_mark_phrases(words, texts, lexicon), texts, lexicon)
+    words = _mark_properties(_mark_phrases(words, texts, lexicon), texts, lexicon)
+    words = _mark_relations(words, texts, lexicon)
     return _number_phrases(words, breaks)
 
 
@@ -441,7 +442,7 @@ def _mark_relations(
             ((phrase, name) for phrase, name in lexicon.relations if _fits(phrase, texts, index)),
             None,
         )
-        if found is None or marked[index].category == "figurative":
+        if found is None or marked[index].category in ("figurative", "property"):
             index += 1
             continue
         phrase, name = found
@@ -450,6 +451,23 @@ def _mark_relations(
             marked[place] = replace(marked[place], category="relation")
         marked[index] = replace(marked[index], relation=name, relation_end=end)
         index = end
+    return marked
+
+
+def _mark_properties(
+    words: Sequence[AnalyzedWord], texts: Sequence[str], lexicon: Lexicon
+) -> list[AnalyzedWord]:
+    """The first word of "in the distance" and its like made a property, the others idle."""
+    marked = list(words)
+    for phrase, lemma in lexicon.phrases:
+        for start in range(len(texts) - len(phrase) + 1):
+            span = range(start, start + len(phrase))
+            taken = any(marked[i].category in ("figurative", "property") for i in span[:1])
+            if taken or not _fits(phrase, texts, start):
+                continue
+            for index in span:
+                marked[index] = replace(marked[index], category="function")
+            marked[start] = replace(marked[start], category="property", lemma=lemma)
     return marked
 
 
