@@ -200,10 +200,13 @@ class PhraseFinder:
                 self._add(replace(some, pointer=pointer))  # "those two"
             elif head is None and not run and (quantified or number or ordinal):
                 self._elliptical(first, start, number, ordinal, article)
+            elif head is None and number and self._counts_alike(run):
+                self._add(self._some_alike(first, run, number))
             elif head is None and self._selects(run, article):
                 self._add(self._mention(run, run[-1], article, pointer))
                 return run[-1].index + 1
-            if not self._names_something_else(run, article):
+            taken = bool(self._draft.mentions) and self._draft.mentions[-1].start == first
+            if not taken and not self._names_something_else(run, article):
                 self._draft.loose += [word.index for word in run if word.category == "property"]
             return start + len(run)
         if self._is_impersonal(head, run, article):
@@ -273,6 +276,21 @@ class PhraseFinder:
             "noun", index, "", noun_class="generic", start=start, number=number, plural=number > 1
         )
 
+    def _counts_alike(self, run: Sequence[AnalyzedWord]) -> bool:
+        """Whether a numeral and a property stand for things named before: "..., two red and"."""
+        if not run or not _is_all_properties(run) or not self._draft.mentions:
+            return False
+        behind = self._draft.at(run[-1].index + 1, run[-1].phrase)
+        ends = behind is None or behind.category == "conjunction"
+        return ends and self._draft.mentions[-1].plural
+
+    def _some_alike(self, first: int, run: Sequence[AnalyzedWord], number: int) -> Mention:
+        words = [w for w in run if w.category == "property"]
+        said = tuple(
+            PropertyWord(w.index, w.lemma, negated=False, predicated=False) for w in words
+        )
+        return replace(self._some_of(first, run[0].index - 1, number), properties=said)
+
     def _elliptical(
         self, first: int, end: int, number: int | None, ordinal: int | None,
         article: AnalyzedWord | None,
@@ -291,6 +309,9 @@ class PhraseFinder:
             and (before.role in _TIMES_AND_MEASURES or before.role in ("is", "was"))
         ):
             return  # "until four", "the square of two is four"
+        if head.role == "more" and number is not None and end - first > 1:
+            self._add(replace(self._some_of(first, end - 2, number), other=True))
+            return  # "there are two more"
         if head.category == "degree":
             return
         following = self._draft.at(end, head.phrase)
@@ -304,12 +325,6 @@ class PhraseFinder:
             return
         if following is not None and following.role in ("over", "around", "about", "along", "in"):
             return
-        if number is not None and following is not None and following.role == "more":
-            self._add(
-                Mention("noun", head.index, "", noun_class="generic", start=first, number=number,
-                        plural=number > 1, other=True)
-            )  # fmt: skip
-            return  # "there are two more"
         is_pronoun = ordinal is None
         if is_pronoun and head.role not in ("both", "all", "neither", "each") and number is None:
             return

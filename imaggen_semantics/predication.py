@@ -233,6 +233,8 @@ def _gapped_subject(draft: Draft, index: int) -> int | None:
         # "Three blocks, all of them square", but "one of them black"
         some = number and draft.mentions[number - 1].index == mention.index - 2
         return number - 1 if some and before is not None and before.role == "of" else number
+    if mention.index == index - 1 and mention.noun_class == "generic" and ends:
+        return number  # "... and the last one blue"
     if mention.index != index - 1 or not joined or before is None:
         return None
     return number if ends and draft.copula_between(0, before.index) else None

@@ -188,7 +188,8 @@ def _stated_same(draft: Draft, number: int) -> int | None:
         return None
     previous = draft.at(mention.start - 1)
     while previous is not None and previous.category in ("degree", "function", "verb"):
-        if previous.has_copula:
+        doing = previous.category == "verb" and not draft.lexicon.has("naming", previous.text)
+        if previous.has_copula or doing:
             break
         previous = draft.at(previous.index - 1)
     if _corrects(draft, mention):

@@ -155,8 +155,9 @@ def analyze_words(
                 capital=capitals[index], parse=parse,
             )
         )  # fmt: skip
-    words = _mark_properties(_mark_phrases(words, texts, lexicon), texts, lexicon)
-    words = _mark_relations(words, texts, lexicon)
+    written = Written(texts, breaks)
+    words = _mark_properties(_mark_phrases(words, written, lexicon), written, lexicon)
+    words = _mark_relations(words, written, lexicon)
     return _number_phrases(words, breaks)
 
 
@@ -191,8 +192,12 @@ def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tu
                 mended[index] = ("its", "")
         elif not clitic and _lost_apostrophe(mended, index, behind, follower, lexicon):
             mended[index] = (text[:-1], "'s")
+        elif text == "its" and behind in opening:
+            mended[index] = ("it", "'s")
         elif text == "too" and lexicon.is_plural(behind):
             mended[index] = ("two", clitic)
+        elif text == "for" and lexicon.is_plural(behind) and lexicon.has("counted", before):
+            mended[index] = ("four", clitic)
         elif text == "then" and lexicon.property_lemma(before) and before.endswith("er"):
             mended[index] = ("than", clitic)
     return mended
@@ -299,6 +304,9 @@ def _categorize(
         and (modifies or _qualifies(following, lexicon))
     ):
         return "article", text
+    named = lexicon.noun_lemma(following) or lexicon.part_names(following)
+    if text == "one" and after_article and named and not lexicon.property_lemma(following):
+        return "degree", text  # "just the one roof"
     if text.startswith("look") and lexicon.property_lemma(following):
         return "copula", text  # "it looks round"
     if text in lexicon.grammar["looking"]:
@@ -380,12 +388,27 @@ def _open_class(
     return "unknown", parse.lemma if tag == "NOUN" and parse is not None else text
 
 
+@dataclass(frozen=True)
+class Written:
+    """Words in lower case and what follows each: "none", "phrase" or "sentence"."""
+
+    texts: Sequence[str]
+    breaks: Sequence[str]
+
+    def fits(self, phrase: Sequence[str], start: int) -> bool:
+        """Whether a phrase stands at `start` without a break in it; `*` in it is any one word."""
+        end = start + len(phrase)
+        if end > len(self.texts) or any(gap != "none" for gap in self.breaks[start : end - 1]):
+            return False
+        return all(part in ("*", self.texts[start + i]) for i, part in enumerate(phrase))
+
+
 def _mark_phrases(
-    words: Sequence[AnalyzedWord], texts: Sequence[str], lexicon: Lexicon
+    words: Sequence[AnalyzedWord], written: Written, lexicon: Lexicon
 ) -> list[AnalyzedWord]:
     """Idioms made figurative, "rather than" an exclusion, and words about elsewhere remote."""
     marked = list(words)
-    for start in range(len(texts)):
+    for start in range(len(written.texts)):
         for first in _forms(words[start]):
             for idiom in lexicon.idioms_by_word.get(first, ()):
                 for index in _loosely(idiom, words, start):
@@ -394,17 +417,17 @@ def _mark_phrases(
                     )
         for phrase in lexicon.grammar.get("exclusions", ()):
             parts = phrase.split()
-            if _fits(parts, texts, start):
+            if written.fits(parts, start):
                 for index in range(start, start + len(parts)):
                     marked[index] = replace(marked[index], category="exclusion", negates=False)
         for phrase in lexicon.grammar.get("negating", ()):
             parts = phrase.split()
-            if _fits(parts, texts, start):
+            if written.fits(parts, start):
                 for index in range(start, start + len(parts)):
                     last = index == start + len(parts) - 1
                     marked[index] = replace(marked[index], category="negation", negates=last)
-        for remote in lexicon.remote_by_word.get(texts[start], ()):
-            if _fits(remote, texts, start):
+        for remote in lexicon.remote_by_word.get(written.texts[start], ()):
+            if written.fits(remote, start):
                 for index in range(start, start + len(remote)):
                     marked[index] = replace(marked[index], category="figurative", remote=True)
     return marked
@@ -432,14 +455,14 @@ def _is_form(word: AnalyzedWord, base: str) -> bool:
 
 
 def _mark_relations(
-    words: Sequence[AnalyzedWord], texts: Sequence[str], lexicon: Lexicon
+    words: Sequence[AnalyzedWord], written: Written, lexicon: Lexicon
 ) -> list[AnalyzedWord]:
     """The words of "to the left of" and its like made a relation."""
     marked = list(words)
     index = 0
-    while index < len(texts):
+    while index < len(written.texts):
         found = next(
-            ((phrase, name) for phrase, name in lexicon.relations if _fits(phrase, texts, index)),
+            ((phrase, name) for phrase, name in lexicon.relations if written.fits(phrase, index)),
             None,
         )
         if found is None or marked[index].category in ("figurative", "property"):
@@ -455,27 +478,20 @@ def _mark_relations(
 
 
 def _mark_properties(
-    words: Sequence[AnalyzedWord], texts: Sequence[str], lexicon: Lexicon
+    words: Sequence[AnalyzedWord], written: Written, lexicon: Lexicon
 ) -> list[AnalyzedWord]:
     """The first word of "in the distance" and its like made a property, the others idle."""
     marked = list(words)
     for phrase, lemma in lexicon.phrases:
-        for start in range(len(texts) - len(phrase) + 1):
+        for start in range(len(written.texts) - len(phrase) + 1):
             span = range(start, start + len(phrase))
             taken = any(marked[i].category in ("figurative", "property") for i in span[:1])
-            if taken or not _fits(phrase, texts, start):
+            if taken or not written.fits(phrase, start):
                 continue
             for index in span:
                 marked[index] = replace(marked[index], category="function")
             marked[start] = replace(marked[start], category="property", lemma=lemma)
     return marked
-
-
-def _fits(phrase: Sequence[str], texts: Sequence[str], start: int) -> bool:
-    """Whether a phrase stands at `start`; `*` in it is any one word."""
-    if start + len(phrase) > len(texts):
-        return False
-    return all(part in ("*", texts[start + i]) for i, part in enumerate(phrase))
 
 
 def _number_phrases(

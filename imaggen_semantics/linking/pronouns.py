@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from imaggen_semantics.linking.base import Link, unlinked
 from imaggen_semantics.linking.evidence import part_of
@@ -44,7 +45,7 @@ class PronounLinker:
                 f'"{mention.lemma}" continues what was said before.',
                 self._evidence.contradictions(mention, seen), others=tuple(ids[1:]),
             )  # fmt: skip
-        found = self._without_antecedent(number)
+        found = self._equated(number) or self._without_antecedent(number)
         if found is not None:
             return found
         everything = list(range(len(self._scene.objects)))
@@ -62,6 +63,22 @@ class PronounLinker:
             against = self._evidence.contradictions(mention, seen)
             return Link(mention, seen.id, 0.7, reason, against)
         return unlinked(mention, f'Nothing was said before that "{mention.lemma}" could mean.')
+
+    def _equated(self, number: int) -> Link | None:
+        """What "it" is said to be, where nothing was named before: "it's a big orange ball"."""
+        mention = self._mentions[number]
+        pronoun = self._knowledge.lexicon.has("pronouns", mention.lemma)
+        if mention.antecedent is not None or not pronoun:
+            return None
+        for other in range(number + 1, len(self._mentions)):
+            link = self._links.get(other)
+            if self._mentions[other].same_as != number or link is None or link.object_id is None:
+                continue
+            if self._mentions[other].negated or mention.plural != self._mentions[other].plural:
+                continue
+            reason = f'"{mention.lemma}" is said to be this.'
+            return replace(link, mention=mention, reason=reason, contradictions=())
+        return None
 
     def _is_handled(self, mention: Mention) -> bool:
         """Whether something is done with it: "bounce it off the floor"."""

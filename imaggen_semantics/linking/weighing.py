@@ -134,11 +134,16 @@ class Weigher:
 
     def _is_bare(self, mention: Mention) -> bool:
         """Whether a noun stands without any article, as the kind: "buy bread", "stars are far"."""
-        if mention.start != mention.index or mention.pointer is not None or mention.modifiers:
+        if mention.pointer is not None or self._opens_with_article(mention):
             return False
         before = self._reading.words[mention.start - 1] if mention.start > 0 else None
         bought = before is not None and before.category == "verb"
         return mention.plural or bought
+
+    def _opens_with_article(self, mention: Mention) -> bool:
+        """Whether anything but nouns stands before the head ("stars", "Hollywood stars")."""
+        words = self._reading.words[mention.start : mention.index]
+        return any(w.text not in mention.modifiers for w in words)
 
     def _ordinal(self, mention: Mention, row: FloatArray) -> FloatArray:
         """As in "The second box from the left": count what fits, from that side."""
