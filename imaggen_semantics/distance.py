@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.mentions import Mention, Reading
@@ -14,12 +15,33 @@ place; people who are not here; abstract company; a thing "of" something abstrac
 
 _HERE_WORDS = ("here", "this", "these", "look", "see")
 _PLACE_PREPOSITIONS = ("in", "from", "at", "near", "to")
-_PERSONS = ("he", "she")
+_PERSONS = ("he", "she", "you", "i", "we")
+_PAST = ("was", "were", "been", "be", "seemed", "looked", "appeared")
+_OTHERS = ("he", "she")
 _STARTING_ANEW = ("so", "but", "now")
 
 
-def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
+@dataclass(frozen=True)
+class Distance:
     """How much speaks against a mention meaning something that is seen [log odds].
+
+    Attributes:
+        elsewhere: the talk is of another time or place; what is named by its very name may be
+            seen all the same ("last week a boy climbed onto the statue").
+        otherwise: the talk is of somebody else's things, or no thing is meant at all.
+    """
+
+    elsewhere: float = 0.0
+    otherwise: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Everything together."""
+        return self.elsewhere + self.otherwise
+
+
+def distance(reading: Reading, number: int, knowledge: Knowledge) -> Distance:
+    """How much speaks against a mention meaning something that is seen.
 
     Args:
         reading: of the whole utterance.
@@ -28,33 +50,46 @@ def remoteness(reading: Reading, number: int, knowledge: Knowledge) -> float:
     """
     mention = reading.mentions[number]
     if _stands_for_idiom(reading, mention):
-        return REMOTE
+        return Distance(otherwise=REMOTE)
     if mention.pointer is not None or mention.looked_at:
-        return 0.0
+        return Distance()
     away = 0.0
     owner = reading.words[mention.start - 1] if mention.start > 0 else None
     if owner is not None and owner.owns and owner.text in knowledge.lexicon.absent:
         away += ABSENT  # "my brother's car"
-    elif any(word in knowledge.lexicon.absent for word in mention.modifiers):
+    elif any(
+        (word.owns or word.plural) and word.text in knowledge.lexicon.absent
+        for word in reading.words[max(0, mention.start) : mention.index]
+    ):
         away += ABSENT + 2.0  # "the neighbours' car"
     words = _stretch(reading.words, mention.index)
     if any(w.role in _HERE_WORDS for w in words):
-        return away
+        return Distance(otherwise=away)
     if _said_of_a_person(reading, mention):
-        return away + REMOTE  # "she's the star of the show"
-    if not mention.definite and any(w.role in _PERSONS for w in words):
+        return Distance(otherwise=away + REMOTE)  # "she's the star of the show"
+    if not mention.definite and any(w.role in _OTHERS for w in words):
         away += FIGURATIVE  # "he has a big heart"
     gone = any(word.remote and word.role == "used" for word in words)
     if gone and mention.landmark and mention.definite:
-        return away  # "there used to be a jug next to the brown bottle"
-    if any(word.remote for word in words) or _names_a_place(reading, words):
-        away += REMOTE
-    if any(word.text in knowledge.lexicon.absent for word in words):
-        away += ABSENT
+        return Distance(otherwise=away)  # "there used to be a jug next to the brown bottle"
+    others = [w for w in words if not mention.start <= w.index <= mention.index]
+    elsewhere = 0.0
+    if any(word.text in knowledge.lexicon.absent for word in others):
+        elsewhere += ABSENT
     away += _abstract_company(reading, mention, knowledge)
     if _abstract_talk(reading, mention):
         away += FIGURATIVE
-    return away
+    if not _says_how_it_is(reading, mention):
+        remote = any(word.remote for word in words) or _names_a_place(reading, words)
+        elsewhere += REMOTE if remote else 0.0
+    return Distance(elsewhere, away)
+
+
+def _says_how_it_is(reading: Reading, mention: Mention) -> bool:
+    """Whether a clause of the mention's own is of now: "the box is red; I made it last year"."""
+    words = [w for w in reading.words if w.phrase == mention.phrase]
+    now = any(w.has_copula and w.role not in _PAST for w in words)
+    return mention.definite and now and not any(w.remote for w in words)
 
 
 def _stands_for_idiom(reading: Reading, mention: Mention) -> bool:

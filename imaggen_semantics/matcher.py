@@ -81,7 +81,8 @@ class Matcher:
     def _read(self, fluent: FluentSpeech, scene: Scene | None) -> Reading:
         models = self._models_for(fluent.said)
         seen = scene.objects if scene is not None else ()
-        names = frozenset(word for o in seen for word in o.label.lower().split())
+        labels = [o.label.lower() for o in seen if o.label]
+        names = frozenset(word for label in labels for word in (*label.split(), label))
         words = analyze_words(fluent.joined, models.lexicon, models.parser, models.speller, names)
         return replace(read(words, models.lexicon), meant=fluent.utterance.referents)
 

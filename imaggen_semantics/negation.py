@@ -34,13 +34,39 @@ def _retracts(draft: Draft, word: AnalyzedWord) -> bool:
     following = draft.at(word.index + 1)
     if word.role in ("no", "sorry", "wait", "oops") and following is not None:
         mends = following.role in ("sorry", "wait", "i", "the", "actually", "rather", "not")
-        return mends and draft.before(word.index) is not None and following.role != "not"
+        named = draft.before(word.index) is not None or _last_said(draft, word) is not None
+        return mends and named and following.role != "not"
     return False
+
+
+def _last_said(draft: Draft, word: AnalyzedWord) -> int | None:
+    """The last thing named in the sentence before: "pass me the tire. No, wait, the can!"."""
+    if word.index == 0 or draft.words[word.index - 1].sentence == word.sentence:
+        return None
+    if word.role != "no":
+        return None
+    return draft.before(word.index - 1) or _ending(draft, word.index - 1)
+
+
+def _ending(draft: Draft, index: int) -> int | None:
+    return next((n for n, m in enumerate(draft.mentions) if m.index == index), None)
+
+
+def _corrected(draft: Draft, word: AnalyzedWord) -> int | None:
+    """The thing that is meant instead; "wait" and its like are none."""
+    for number, mention in enumerate(draft.mentions):
+        behind = mention.start > word.index
+        same = draft.words[mention.index].sentence == word.sentence
+        if behind and same and not draft.lexicon.has("retracting", mention.lemma):
+            return number
+    return None
 
 
 def _retract(draft: Draft, word: AnalyzedWord) -> None:
     """The last thing named before is not meant, if another one is named behind."""
-    before, behind = draft.before(word.index), draft.after(word.index + 1)
+    before, behind = draft.before(word.index), _corrected(draft, word)
+    if before is None:
+        before = _last_said(draft, word)
     if before is None or behind is None:
         return
     said = draft.words[draft.mentions[before].index + 1 : word.index]
@@ -109,6 +135,8 @@ def _deny_excluded(draft: Draft, word: AnalyzedWord) -> None:
 
 
 def _deny_behind(draft: Draft, word: AnalyzedWord) -> None:
+    if word.role == "without" and not _part_behind(draft, word):
+        return  # "you won't get far without the white pole" speaks of the pole
     end = _scope(draft, word)
     ahead = [
         number for number, mention in enumerate(draft.mentions) if word.index < mention.start < end
@@ -186,6 +214,11 @@ def _is_denied(draft: Draft, word: AnalyzedWord, start: int) -> bool:
     if any(w.text in choosing for w in between):
         return True
     return all(w.category in _SKIPPED for w in between)
+
+
+def _part_behind(draft: Draft, word: AnalyzedWord) -> bool:
+    ahead = draft.after(word.index + 1)
+    return ahead is None or bool(draft.mentions[ahead].parts) or not draft.mentions[ahead].definite
 
 
 def _part_at(draft: Draft, start: int) -> bool:

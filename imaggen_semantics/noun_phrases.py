@@ -64,19 +64,32 @@ class PhraseFinder:
     def _is_motion(self, index: int) -> bool:
         """Whether a verb says that something moves: "it rolls", "off it goes"."""
         word = self._words[index]
+        bases = self._lexicon.verb_forms.bases(word.text)
+        if self._is_idle(index, bases):
+            return False
         if self._lexicon.moves(word.text):
             return word.category == "verb"
-        bases = self._lexicon.verb_forms.bases(word.text)
         if not any(self._lexicon.has("going", base) for base in bases):
             return False
         near = [self._draft.at(index + step, word.phrase) for step in (-2, 1)]
         return any(w is not None and w.role in _WHITHER for w in near)
+
+    def _is_idle(self, index: int, bases: Sequence[str]) -> bool:
+        """Whether words behind a verb make it one of no motion: "turn it off", "fall apart"."""
+        word = self._words[index]
+        behind = self._words[index + 1 : index + 5]
+        near = {w.text for w in behind if w.phrase == word.phrase}
+        return any(
+            phrase[0] in bases and near.issuperset(phrase[1:]) for phrase in self._lexicon.no_motion
+        )
 
     def _rests(self, index: int) -> bool:
         """Whether the word says that nothing moves: "it stayed put", "it came to rest"."""
         word, before = self._words[index], self._draft.at(index - 1)
         while before is not None and before.category in ("function", "degree", "article"):
             before = self._draft.at(before.index - 1)
+        if before is not None and word.role == "where" and self._stays(before.text):
+            return True  # "it stays where it is"
         if not self._lexicon.has("resting", word.text) or before is None:
             return False
         if before.role == "to":
@@ -219,8 +232,11 @@ class PhraseFinder:
         told = article and self._lexicon.genders.number(article.text, mention.lemma)
         told = None if mention.lemma in self._lexicon.collectives else told
         plural = (head.plural if told is None else told) or (number or 1) > 1
+        opening = self._draft.at(first - 1, phrase)
         if article is not None and article.role in ("each", "every"):
             plural = True
+        if opening is not None and opening.role == "neither":
+            plural = True  # "neither sock is blue"
         if article is not None and article.role in ("their", "its"):
             self._add(Mention("pronoun", article.index, article.text, start=article.index,
                               plural=article.role == "their"))  # fmt: skip

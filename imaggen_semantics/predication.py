@@ -86,6 +86,7 @@ def said_of(draft: Draft, index: int) -> PropertyWord:
     word = draft.words[index]
     lemma = word.lemma if word.category == "property" else draft.lexicon.motion_word
     rests = draft.lexicon.has("resting", word.text) or is_stopped(draft, index)
+    rests |= word.role == "where"  # "it stays where it is"
     return PropertyWord(
         index, lemma, negated=rests, predicated=True,
         extreme=draft.lexicon.is_superlative(word.text),
@@ -185,9 +186,10 @@ def _become(draft: Draft, index: int) -> bool:
         return False
     behind = [w for w in draft.words[index + 1 :] if w.phrase == word.phrase]
     for said, follower in zip_longest(behind, behind[1:]):
-        if said.category == "property" and _shows(draft, said) != "position":
-            return follower is None or follower.category not in _NOMINAL
-        if said.category not in _BEFORE_RESULTS:
+        describes = follower is not None and follower.category in _NOMINAL
+        if said.category == "property" and _shows(draft, said) != "position" and not describes:
+            return True
+        if said.category not in (*_BEFORE_RESULTS, "property"):
             return False
     return False
 

@@ -18,6 +18,8 @@ def refer(draft: Draft) -> None:
         changes: dict[str, object] = {}
         if mention.parts:
             changes["owner"] = _owner(draft, number)
+        if mention.kind == "demonstrative" and not mention.looked_at:
+            changes["antecedent"] = _topic(draft, number)
         if mention.kind == "pronoun":
             changes["antecedent"] = _antecedent(draft, number)
             changes["plural"] = _number(draft, number, changes["antecedent"])
@@ -40,7 +42,7 @@ def _owner(draft: Draft, number: int) -> int | None:
         behind = draft.at(mention.index + 1)
         if (
             behind is not None
-            and behind.role in ("of", "on")
+            and behind.role in ("of", "on", "off", "from")
             and candidate.start == behind.index + 1
         ):
             return other  # "the handle of the cup"
@@ -112,6 +114,8 @@ def _named_later(draft: Draft, number: int) -> int | None:
     opening = next((w for w in draft.words if w.phrase == pronoun.phrase), None)
     if opening is None or not draft.lexicon.has("subordinators", opening.text):
         return None
+    if pronoun.index > opening.index + 1:
+        return None
     for other in range(number + 1, len(draft.mentions)):
         later = draft.mentions[other]
         same = draft.words[later.index].sentence == opening.sentence
@@ -176,7 +180,9 @@ def _noun_before(draft: Draft, number: int) -> int | None:
 def _corrects(draft: Draft, mention: Mention) -> bool:
     """Whether a mention replaces the one before: "the triangle, I mean the green one"."""
     words = " ".join(w.text for w in draft.words[max(0, mention.start - 3) : mention.start])
-    return mention.noun_class == "generic" and any(
+    last = draft.before(mention.start)
+    again = last is not None and mention.lemma == draft.mentions[last].lemma
+    return (again or mention.noun_class == "generic") and any(
         words.endswith(phrase) for phrase in draft.lexicon.grammar.get("correcting", ())
     )
 
@@ -225,6 +231,8 @@ def _renamed(draft: Draft, number: int) -> int | None:
         return None
     if last.index != mention.start - 1 and not _only_asks(draft, last.index + 1, mention.start):
         return None
+    if mention.kind == "demonstrative":
+        return None
     if last.index != mention.start - 1:
         return number - 1 if mention.pointer is not None and last.pointer is not None else None
     tests = draft.lexicon.properties
@@ -235,6 +243,20 @@ def _renamed(draft: Draft, number: int) -> int | None:
     if again and told[1] and not told[0] & told[1] and not goes_on:
         return number - 1
     return None
+
+
+def _topic(draft: Draft, number: int) -> int | None:
+    """What was named to be spoken of: "the brown one, well, that's enormous"."""
+    mention, last = draft.mentions[number], number - 1
+    before = draft.at(mention.index - 1, mention.phrase)
+    if last < 0 or before is not None or not draft.words[mention.index].has_copula:
+        return None
+    named = draft.mentions[last]
+    phrase = [w for w in draft.words if w.phrase == named.phrase]
+    same = draft.words[mention.index].sentence == phrase[0].sentence
+    alone = not any(w.has_copula or w.category == "verb" for w in phrase)
+    apart = named.phrase != mention.phrase and named.index == phrase[-1].index
+    return last if same and alone and apart and named.plural == mention.plural else None
 
 
 def _only_asks(draft: Draft, start: int, end: int) -> bool:

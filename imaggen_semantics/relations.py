@@ -15,15 +15,17 @@ def find_stated_relations(draft: Draft) -> tuple[StatedRelation, ...]:
     A compared property ("bigger than") is a relation and no property of its own.
     """
     found = []
-    _drop_likened(draft)
     for word in draft.words:
         relation = None
         if word.relation:
             relation = _spatial(draft, word)
-        elif word.role == "than":
+        elif word.role == "than" or draft.lexicon.has("comparing", word.text):
             relation = _comparison(draft, word)
+        elif word.role == "as" and _role(draft, word.index - 2) == "as":
+            relation = _likened(draft, word)
         if relation is not None:
             found.append(relation)
+    _drop_likened(draft)
     return tuple(found)
 
 
@@ -79,6 +81,27 @@ def _subject(draft: Draft, word: AnalyzedWord, objects: list[int]) -> int | None
     return behind[0] if behind else None
 
 
+def _likened(draft: Draft, second: AnalyzedWord) -> StatedRelation | None:
+    """As in "twice as tall as the jar", "not as tall as the jar"."""
+    target = draft.after(second.index + 1)
+    for number, mention in enumerate(draft.mentions):
+        for said in mention.properties:
+            name = draft.lexicon.comparatives.get(draft.lexicon.properties[said.lemma].value)
+            if said.index != second.index - 1 or name is None or target in (None, number):
+                continue
+            before = _role(draft, second.index - 3)
+            if said.negated or before == "half":
+                return StatedRelation(target or 0, name, (number,), False, said.index)
+            if draft.lexicon.has("multiplying", before):
+                return StatedRelation(number, name, (target or 0,), False, said.index)
+    return None
+
+
+def _compares_with(than: AnalyzedWord, index: int) -> bool:
+    """Whether a property word belongs to "than" behind it or "compared with" beside it."""
+    return than.role != "than" or index < than.index <= index + 2
+
+
 def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
     """As in "The ball is bigger than the box": of the property word before "than"."""
     target = draft.after(than.index + 1)
@@ -88,7 +111,7 @@ def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
             compares = draft.lexicon.is_comparative(word.text) or (
                 _role(draft, said.index - 1) in ("more", "less")
             )
-            if not (said.index < than.index <= said.index + 2 and compares):
+            if not (compares and word.sentence == than.sentence and _compares_with(than, said.index)):
                 continue
             properties = tuple(p for p in mention.properties if p is not said)
             draft.mentions[number] = replace(mention, properties=properties)

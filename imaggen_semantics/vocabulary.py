@@ -55,6 +55,7 @@ class Lexicon:
         abstract_suffixes: endings of such nouns.
         verbs, adjectives: words that are no nouns.
         motion_verbs: verbs that say of their subject that it moves.
+        no_motion: verbs of motion with words behind them that tell of none ("turn off").
         relations: (words, name) of phrases such as "to the left of", longest first.
         comparatives: names of relations by the canonical property word they compare.
         phrases: (words, property word) of properties that take several words, longest first.
@@ -87,6 +88,7 @@ class Lexicon:
     verbs: frozenset[str]
     adjectives: frozenset[str]
     motion_verbs: frozenset[str] = frozenset()
+    no_motion: tuple[tuple[str, ...], ...] = ()
     relations: tuple[tuple[tuple[str, ...], str], ...] = ()
     comparatives: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[tuple[tuple[str, ...], str], ...] = ()
@@ -383,6 +385,7 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         verbs=frozenset(data["verbs"]),
         adjectives=frozenset(data["adjectives"]),
         motion_verbs=frozenset(data.get("motion_verbs", ())),
+        no_motion=tuple(tuple(phrase.split()) for phrase in data.get("no_motion", ())),
         relations=parse_phrases(
             (phrase, name) for name, group in data.get("relations", {}).items() for phrase in group
         ),

@@ -192,12 +192,14 @@ def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tu
                 mended[index] = ("its", "")
         elif not clitic and _lost_apostrophe(mended, index, behind, follower, lexicon):
             mended[index] = (text[:-1], "'s")
-        elif text == "its" and behind in opening:
+        elif text == "its" and (behind in opening or lexicon.has("emphatic", behind)):
             mended[index] = ("it", "'s")
         elif text == "too" and lexicon.is_plural(behind):
             mended[index] = ("two", clitic)
         elif text == "for" and lexicon.is_plural(behind) and lexicon.has("counted", before):
             mended[index] = ("four", clitic)
+        elif text == "to" and lexicon.property_lemma(behind) and lexicon.has("emphatic", before):
+            mended[index] = ("too", clitic)
         elif text == "then" and lexicon.property_lemma(before) and before.endswith("er"):
             mended[index] = ("than", clitic)
     return mended
@@ -286,7 +288,8 @@ def _categorize(
     """Category and lemma of a word, from its form, its neighbours and its parse."""
     after_article = previous is not None and previous.category in ("article", "quantifier")
     noun = lexicon.noun_lemma(text)
-    if after_article and text in expected and not _qualifies(following, lexicon):
+    named = after_article or (previous is not None and f"{previous.text} {text}" in expected)
+    if named and text in expected and not _qualifies(following, lexicon):
         return "noun", noun or text  # "give the top a twirl", where a top is seen
     if after_article and noun and not lexicon.property_lemma(text):
         return "noun", noun  # "the watch", "a can", "the saw"
@@ -304,13 +307,15 @@ def _categorize(
         and (modifies or _qualifies(following, lexicon))
     ):
         return "article", text
-    named = lexicon.noun_lemma(following) or lexicon.part_names(following)
-    if text == "one" and after_article and named and not lexicon.property_lemma(following):
+    counts = lexicon.noun_lemma(following) or lexicon.part_names(following)
+    if text == "one" and after_article and counts and not lexicon.property_lemma(following):
         return "degree", text  # "just the one roof"
     if text.startswith("look") and lexicon.property_lemma(following):
         return "copula", text  # "it looks round"
     if text in lexicon.grammar["looking"]:
         return "looking", text
+    if lexicon.has("emphatic", text) and lexicon.has("emphasized", following):
+        return "degree", text  # "way at the back", "way too big"
     if text in lexicon.grammar.get("fillers", ()) and text != "like":
         return "figurative", text
     if text in lexicon.numbers:
@@ -361,7 +366,8 @@ def _open_class(
     in_phrase = previous is not None and previous.category in (
         "article", "property", "adjective", "demonstrative", "number", "ordinal", "quantifier",
     )  # fmt: skip
-    is_verb = tag in _VERB_TAGS and not in_phrase
+    relates = parse is not None and parse.relation == "relcl"
+    is_verb = tag in _VERB_TAGS and (not in_phrase or relates)
     if property_lemma and not (is_verb and noun and property_lemma != text):
         return "property", property_lemma
     # Behind "I", "you", "to", "can" a word such as "saw" or "ring" is a verb.
@@ -457,7 +463,10 @@ def _is_form(word: AnalyzedWord, base: str) -> bool:
 def _mark_relations(
     words: Sequence[AnalyzedWord], written: Written, lexicon: Lexicon
 ) -> list[AnalyzedWord]:
-    """The words of "to the left of" and its like made a relation."""
+    """The words of "to the left of" and its like made a relation.
+
+    A property may be one, too, where a thing is named behind it: "round the handle".
+    """
     marked = list(words)
     index = 0
     while index < len(written.texts):
@@ -465,7 +474,8 @@ def _mark_relations(
             ((phrase, name) for phrase, name in lexicon.relations if written.fits(phrase, index)),
             None,
         )
-        if found is None or marked[index].category in ("figurative", "property"):
+        described = marked[index].category == "property" and not _governs(marked, index)
+        if found is None or described or marked[index].category == "figurative":
             index += 1
             continue
         phrase, name = found
@@ -492,6 +502,18 @@ def _mark_properties(
                 marked[index] = replace(marked[index], category="function")
             marked[start] = replace(marked[start], category="property", lemma=lemma)
     return marked
+
+
+def _governs(words: Sequence[AnalyzedWord], index: int) -> bool:
+    """Whether a word stands before a noun phrase as a preposition does."""
+    before = words[index - 1] if index else None
+    behind = words[index + 1] if index + 1 < len(words) else None
+    return (
+        words[index].lemma == words[index].text
+        and behind is not None
+        and behind.text in ("the", "a", "an", "its", "it", "them", "that", "this", "my", "your")
+        and (before is None or not (before.has_copula or before.category in ("degree", "article")))
+    )
 
 
 def _number_phrases(

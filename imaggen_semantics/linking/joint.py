@@ -74,7 +74,9 @@ class _Linking:
             self._assign({n: logits[n]})
         self._assign({n: row for n, row in logits.items() if n not in self._links})
         for n in range(len(self._mentions)):
-            if n not in self._links and self._mentions[n].kind == "pronoun":
+            mention = self._mentions[n]
+            continues = mention.kind == "demonstrative" and mention.antecedent is not None
+            if n not in self._links and (mention.kind == "pronoun" or continues):
                 self._links[n] = self._pronouns.link(n)
         for n, mention in enumerate(self._mentions):
             if mention.parts:

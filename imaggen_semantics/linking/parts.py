@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from imaggen_semantics.distance import remoteness
+from imaggen_semantics.distance import distance
 from imaggen_semantics.linking.base import Link, unlinked
 from imaggen_semantics.linking.evidence import part_of
 from imaggen_semantics.linking.found import Found
@@ -38,7 +38,7 @@ class PartLinker:
             everywhere = self._counted_parts(mention)
             if everywhere is not None:
                 return everywhere
-        if not candidates and remoteness(self._reading, number, self._knowledge) < 1.0:
+        if not candidates and distance(self._reading, number, self._knowledge).total < 1.0:
             earlier = [o for n in range(number - 1, -1, -1) for o in self._found.ids(n)]
             having = [o.id for o in self._scene.objects if part_of(o, mention.parts)]
             having = [o for o in having if self._fits_modifier(mention, o)] or having

@@ -74,11 +74,20 @@ class PronounLinker:
             link = self._links.get(other)
             if self._mentions[other].same_as != number or link is None or link.object_id is None:
                 continue
-            if self._mentions[other].negated or mention.plural != self._mentions[other].plural:
+            if self._is_cleft(number, other) or self._mentions[other].negated or mention.plural != self._mentions[other].plural:
                 continue
             reason = f'"{mention.lemma}" is said to be this.'
             return replace(link, mention=mention, reason=reason, contradictions=())
         return None
+
+    def _is_cleft(self, number: int, other: int) -> bool:
+        """Whether "it" only lifts a part out: "it's the tube that has to go out"."""
+        noun = self._mentions[other]
+        behind = [w for w in self._reading.words[noun.index + 1 :] if w.phrase == noun.phrase]
+        clause = bool(behind) and behind[0].role in ("that", "who", "which", "i", "you", "we")
+        return noun.definite and (
+            clause or any(w.category == "verb" or w.has_copula for w in behind)
+        )
 
     def _is_handled(self, mention: Mention) -> bool:
         """Whether something is done with it: "bounce it off the floor"."""
@@ -150,11 +159,35 @@ class PronounLinker:
 
     def _antecedents(self, number: int) -> Iterable[int]:
         """The antecedent first, then earlier mentions, the latest first."""
-        first = self._mentions[number].antecedent
+        first = self._lying_so(number)
+        if first is None:
+            first = self._mentions[number].antecedent
         rest = [n for n in range(number - 1, -1, -1) if n != first]
         return ([first] if first is not None else []) + [
             n for n in rest if not self._mentions[n].negated
         ]
+
+    def _lying_so(self, number: int) -> int | None:
+        """The one antecedent for which holds what is said of places: "... and a tree behind it"."""
+        stated = [r for r in self._reading.relations if number in r.objects and not r.negated]
+        if not stated or self._mentions[number].plural:
+            return None
+        relation = stated[0]
+        subjects = self._found.ids(relation.subject)
+        fits = [
+            n
+            for n in range(number - 1, -1, -1)
+            if n != relation.subject and self._found.ids(n) and not self._mentions[n].negated
+            and len(self._found.ids(n)) == 1
+        ]  # fmt: skip
+        holding = [
+            n
+            for n in fits
+            if all(self._lies(s, relation.name, self._found.ids(n)) for s in subjects)
+        ]
+        if not subjects or len({self._found.ids(n) for n in holding}) != 1:
+            return None
+        return holding[0]
 
     def _contradicted(self, mention: Mention, object_id: str, number: int) -> bool:
         """Whether what is said of a pronoun rather fits another antecedent."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from imaggen_perception.scene import Scene
+from imaggen_perception.scene import Scene, SceneObject
 from imaggen_semantics.agreement import place
-from imaggen_semantics.distance import remoteness
+from imaggen_semantics.distance import distance
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.linking.evidence import Evidence, logit
 from imaggen_semantics.mentions import Mention, PropertyWord, Reading
@@ -25,6 +25,7 @@ NO_FIT = -1.5
 _DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
 _BARE = -2.5  # "stars are far away", "buy bread" speak of the kind
 _SETTING = -1.5  # what things stand on or in need not be seen
+_SEEN_ALL_THE_SAME = 0.2
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
 _ANAPHOR_WEIGHT = 0.6
 _ALIKE = 0.7  # things this near in log odds are counted together
@@ -81,13 +82,21 @@ class Weigher:
                 row[column] += 0.0 if skipped else share * logit(fit)
             for part in owned:
                 row[column] += logit(self._evidence.parts(part.parts, seen, part.negated))
-        row += self._prior(mention) - remoteness(self._reading, number, self._knowledge)
+        away = distance(self._reading, number, self._knowledge)
+        row += self._prior(mention) - away.otherwise
+        row -= [away.elsewhere * self._out_of_sight(mention, o) for o in self._scene.objects]
         row -= [
             _OUT_OF_VIEW + min(3.0, o.age_s / 90.0) if o.age_s else 0.0 for o in self._scene.objects
         ]
         if mention.ordinal is not None:
             row = self._ordinal(mention, row)
         return row
+
+    def _out_of_sight(self, mention: Mention, seen: SceneObject) -> float:
+        """Share that talk of elsewhere has: little where "the statue" is seen and known as one."""
+        article = self._reading.words[max(0, mention.start)].text
+        named = mention.lemma != "" and mention.lemma in seen.label.lower().split()[-1:]
+        return _SEEN_ALL_THE_SAME if named and article == "the" else 1.0
 
     def tested(self, mention: Mention) -> list[PropertyWord]:
         """The property words that an object can be tested for."""
