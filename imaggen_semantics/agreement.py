@@ -51,7 +51,7 @@ def measure(name: str, seen: SceneObject, scene: Scene) -> float | None:
     if name in _COMPARED:
         return _compared(name, seen, scene)
     if name == "size":
-        return seen.relative_size if len(scene.objects) > 1 else None
+        return _size(seen, scene) if len(scene.objects) > 1 else None
     if name in ("lean", "obliqueness"):
         return _lean(name, seen)
     if name == "symmetry":
@@ -93,6 +93,20 @@ def _log_extent(name: str, seen: SceneObject, scene: Scene) -> float:
     metric = all(other.outline.scale_m for other in scene.objects)
     size = (seen.outline.scale_m if metric else seen.relative_size) or 1.0
     return math.log(max(1e-6, size * factor / max(width, height, 1e-6)))
+
+
+def _size(seen: SceneObject, scene: Scene) -> float:
+    """Size beside the largest object: half by the longer side, half by the area, 0 .. 1.
+
+    A long stick is not big beside a box that is a little shorter.
+    """
+    across = {o.id: _across(o) for o in scene.objects}
+    return 0.5 * seen.relative_size + 0.5 * across[seen.id] / max(1e-6, *across.values())
+
+
+def _across(seen: SceneObject) -> float:
+    """Side of the square with the object's area, in its scene's largest extent."""
+    return seen.relative_size / math.sqrt(max(1.0, seen.alignment.elongation))
 
 
 def place(seen: SceneObject, scene: Scene) -> tuple[float, float]:

@@ -138,6 +138,15 @@ def parse_looks(entries: Iterable[Mapping[str, Any]]) -> dict[str, Looks]:
     }
 
 
+def parse_sizes(groups: Mapping[float, Iterable[str]]) -> dict[str, tuple[float, ...]]:
+    """Typical larger extents [m] of things, by their nouns."""
+    sizes: dict[str, tuple[float, ...]] = {}
+    for extent_m, words in groups.items():
+        for word in words:
+            sizes[word] = (*sizes.get(word, ()), float(extent_m))
+    return sizes
+
+
 def parse_phrases(rows: Iterable[tuple[str, str]]) -> tuple[tuple[tuple[str, ...], str], ...]:
     """(words, name) of phrases, longest first so that the longest one claims its words."""
     return tuple(

@@ -96,6 +96,8 @@ class PhraseFinder:
             before = self._draft.at(before.index - 1)
         behind = self._draft.at(index + 1, word.phrase)
         stays = before is not None and (before.has_copula or self._stays(before.text))
+        if word.role == "still" and behind is not None and behind.category == "relation":
+            return False  # "it is still on the table"
         return stays and (behind is None or behind.category in ("conjunction", "relation"))
 
     def _stays(self, verb: str) -> bool:
@@ -224,6 +226,10 @@ class PhraseFinder:
             return start + len(run)
         if self._is_impersonal(head, run, article):
             return head.index + 1
+        sides = [w.index for w in run if self._is_side(w) and w.index < head.index]
+        if self._lexicon.has("regions", head.text) and sides and pointer is None:
+            self._draft.loose += sides  # "in the upper right corner"
+            return head.index + 1
         mention = self._mention(run, head, article, pointer)
         other |= any(w.text in self._lexicon.grammar.get("others", ()) for w in run)
         numbered = [w for w in run if w.text in self._lexicon.numbers and w.index < head.index]
@@ -247,6 +253,11 @@ class PhraseFinder:
             )
         )  # fmt: skip
         return head.index + 1
+
+    def _is_side(self, word: AnalyzedWord) -> bool:
+        return word.category == "property" and (
+            self._lexicon.properties[word.lemma].shows == "position"
+        )
 
     def _is_impersonal(
         self, head: AnalyzedWord, run: Sequence[AnalyzedWord], article: AnalyzedWord | None

@@ -22,6 +22,10 @@ _PREDICATES = ("acomp", "attr", "oprd", "conj", "ROOT", "relcl", "advcl", "ccomp
 _AUXILIARIES = frozenset("can does do did will is are was were has have could would".split())
 _BEFORE_RESULTS = ("article", "noun", "pronoun", "degree", "unknown", "generic", "adjective")
 _NOMINAL = ("noun", "unknown", "generic", "abstract", "property", "adjective")
+_PERSONS = frozenset("i you we he she".split())
+NOBODY = -1
+"""The subject of what is said of a person."""
+
 _CLIMB = 6  # no predicate is deeper below its clause than this
 
 
@@ -145,6 +149,8 @@ def _attach(draft: Draft, index: int) -> bool:
     target = _placed(draft, index) if rests else _moved(draft, index)
     if target is None:
         target = subject_of(draft, index)
+    if target == NOBODY:
+        return True
     if target is None:
         return word.category != "property"  # a verb waits for nothing
     for number in (target, *_joined_with(draft, target, index)):
@@ -343,6 +349,8 @@ def _parsed_subject(draft: Draft, index: int) -> int | None:
         for child in sorted(_children(draft, here), key=lambda child: abs(child - index)):
             word = draft.words[child]
             if word.parse is not None and word.parse.relation in _SUBJECTS:
+                if word.role in _PERSONS and parse.relation != "relcl" and _is_own(draft, child, index):
+                    return NOBODY
                 if word.category in ("relative", "demonstrative") and parse.relation == "relcl":
                     return _covering(draft, parse.head)
                 found = _covering(draft, child)
@@ -359,6 +367,12 @@ def _parsed_subject(draft: Draft, index: int) -> int | None:
         if own is not None and parse.relation in ("acl", "appos") and here < index:
             return own
     return None
+
+
+def _is_own(draft: Draft, subject: int, index: int) -> bool:
+    """Whether nothing but "am", "are" and degrees part a person from a property: "I am tall"."""
+    between = draft.words[subject + 1 : index]
+    return subject < index and all(w.has_copula or w.category == "degree" for w in between)
 
 
 def _children(draft: Draft, head: int) -> Iterator[int]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from imaggen_semantics.draft import Draft
 from imaggen_semantics.genders import PLURAL
 from imaggen_semantics.mentions import Mention
-from imaggen_semantics.predication import subject_of
+from imaggen_semantics.predication import NOBODY, subject_of
 
 _HAVING = frozenset("has have had having got".split())
 
@@ -19,7 +19,9 @@ def refer(draft: Draft) -> None:
         if mention.parts:
             changes["owner"] = _owner(draft, number)
         if mention.kind == "demonstrative" and not mention.looked_at:
-            changes["antecedent"] = _topic(draft, number)
+            changes["antecedent"] = _asked_of(draft, number)
+            if changes["antecedent"] is None:
+                changes["antecedent"] = _topic(draft, number)
         if mention.kind == "pronoun":
             changes["antecedent"] = _antecedent(draft, number)
             changes["plural"] = _number(draft, number, changes["antecedent"])
@@ -59,7 +61,7 @@ def _owner(draft: Draft, number: int) -> int | None:
         return draft.before(before.index)
     if before.role in _HAVING or (before.role == "no" and _behind_having(draft, before.index)):
         subject = subject_of(draft, before.index)
-        return subject if subject is not None else draft.before(before.index)
+        return subject if subject not in (None, NOBODY) else draft.before(before.index)
     return None
 
 
@@ -242,6 +244,26 @@ def _renamed(draft: Draft, number: int) -> int | None:
     goes_on = listed is not None and listed.phrase == mention.phrase  # "..., the blue one is ..."
     if again and told[1] and not told[0] & told[1] and not goes_on:
         return number - 1
+    return None
+
+
+def _asked_of(draft: Draft, number: int) -> int | None:
+    """What "that" is, or is asked to be: "whose tractor is that?"; what "I blew that up" means."""
+    mention, last = draft.mentions[number], number - 1
+    if last < 0:
+        return None
+    named, before = draft.mentions[last], draft.at(mention.index - 1)
+    if before is not None and before.has_copula and named.index == before.index - 1:
+        return last if named.phrase == mention.phrase else None
+    parse = draft.words[mention.index].parse
+    done_to = parse is not None and parse.relation == "dobj" and mention.index > 0
+    earlier = draft.words[named.index].sentence == draft.words[mention.index].sentence - 1
+    if done_to and earlier and draft.words[mention.index].role in ("this", "that"):
+        own = [
+            n for n, m in enumerate(draft.mentions[:number]) if not m.landmark and not m.negated
+            and draft.words[m.index].sentence == draft.words[named.index].sentence
+        ]  # fmt: skip
+        return own[0] if own and not draft.mentions[own[0]].plural else None
     return None
 
 

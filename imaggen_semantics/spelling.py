@@ -66,7 +66,7 @@ class Speller:
     def _mend_simple(self, word: str, expected: frozenset[str]) -> str:
         if len(word) < _LEAST_LENGTH or not word.isalpha() or self._is_listed(word):
             return word
-        own = self._frequency(word)
+        own = max(self._frequency(word), self._frequency_of_adjectives(word))
         reach = 2 if len(word) >= _LONG_WORD else 1
         best, worth = word, own * _RARER
         # In alphabetical order, so that of equals every process takes the same.
@@ -98,6 +98,12 @@ class Speller:
         return float(self._words.word_usage_frequency(word)) * 1e6 + (
             _LEAST_FREQUENCY if word in self._wanted else 0.0
         )
+
+    def _frequency_of_adjectives(self, word: str) -> float:
+        """How often the word is used that this is a form of: "ripe" of "riper"."""
+        bases = self._lexicon.adjective_forms.bases(word)[1:]
+        known = [self._frequency(base) for base in bases if len(base) > _LEAST_LENGTH]
+        return _RARER * max(known, default=0.0)
 
     def _is_wanted(self, word: str) -> bool:
         lexicon = self._lexicon

@@ -27,6 +27,7 @@ from imaggen_semantics.lexicon_file import (
     parse_part_names,
     parse_phrases,
     parse_properties,
+    parse_sizes,
     parse_synonyms,
 )
 
@@ -62,6 +63,7 @@ class Lexicon:
         parts: names of perception by the words for parts; the first one fits best.
         numbers, ordinals: numerals and their values; -1: the last.
         looks: how things usually look, by noun.
+        sizes: typical larger extents [m], by noun.
         idioms: phrases whose words mean nothing that could be seen, longest first; a few other
             words may stand between theirs.
         remote: phrases that place the talk elsewhere or at another time.
@@ -96,6 +98,7 @@ class Lexicon:
     numbers: Mapping[str, int] = field(default_factory=dict)
     ordinals: Mapping[str, int] = field(default_factory=dict)
     looks: Mapping[str, Looks] = field(default_factory=dict)
+    sizes: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     idioms: tuple[tuple[str, ...], ...] = ()
     remote: tuple[tuple[str, ...], ...] = ()
     absent: frozenset[str] = frozenset()
@@ -397,6 +400,7 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
         numbers=dict(data.get("numbers", {})),
         ordinals=dict(data.get("ordinals", {})),
         looks=looks,
+        sizes=parse_sizes(data.get("sizes", {})) if base is None else _sizes(english, base),
         idioms=tuple(words for words, _ in parse_phrases((p, "") for p in data.get("idioms", ()))),
         remote=tuple(words for words, _ in parse_phrases((p, "") for p in data.get("remote", ()))),
         absent=frozenset(data.get("absent", ())),
@@ -448,6 +452,11 @@ def _shaded(word: str) -> str:
     """The property that the first word of a pair only shades: "sharp" of "razor-sharp"."""
     first, _, last = word.rpartition("-")
     return last if first and first not in ("non", "half", "semi", "anti", "un") else ""
+
+
+def _sizes(english: Mapping[str, str], base: Lexicon) -> dict[str, tuple[float, ...]]:
+    """Extents of things by those of the English nouns of the same meaning."""
+    return {noun: base.sizes[word] for noun, word in english.items() if word in base.sizes}
 
 
 def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, list[tuple[str, ...]]]:

@@ -44,6 +44,7 @@ _CLOSED: tuple[tuple[str, Category], ...] = (
     ("aspects", "aspect"),
     ("degrees", "degree"),
     ("times", "function"),
+    ("interjections", "function"),
 )
 _CLITIC = re.compile(r"(?<=.)(n't|'s|'re|'ll|'ve|'d|'m|')$")
 # Words that name a side only behind an article or preposition: "the left one", "on the right".
@@ -51,6 +52,7 @@ _SIDES = frozenset("left right top bottom middle center centre front back near f
 _BEFORE_SIDES = frozenset("the my your its our this that at on in very far top bottom".split())
 _IRREGULAR_DENIALS = {"can": "can't", "will": "won't"}
 _PARTICLES = frozenset("away off over down around about out back up along".split())
+_STRAIGHT_WHERE = frozenset("to for at into away ahead back home from on after through".split())
 _OPEN_TAGS = frozenset(["NOUN", "PROPN", "ADJ"])
 _VERB_TAGS = frozenset(["VERB", "AUX"])
 
@@ -121,7 +123,7 @@ def analyze_words(
     if speller is not None:
         split = [
             # What sounds like another word is no typing mistake.
-            (text if text in lexicon.homophones else speller.mend(text, expected), clitic)
+            (text if _is_meant(text, lexicon) else speller.mend(text, expected), clitic)
             for text, clitic in split
         ]
     split = _mend_context(split, lexicon)
@@ -139,6 +141,8 @@ def analyze_words(
             text, previous, following, parse, lexicon, expected
         )
         behind = texts[index + 2] if index + 2 < len(texts) else ""
+        if _shades(text, previous, following, behind, lexicon):
+            category, lemma = "degree", text
         owns = clitic in ("'s", "'") and _owns(parse, following, behind, lexicon)
         has_copula = category == "copula" or (clitic in lexicon.grammar["copulas"] and not owns)
         has_copula |= clitic == "n't" and text in lexicon.grammar["copulas"]
@@ -164,6 +168,25 @@ def analyze_words(
 def _plain(text: str) -> str:
     """Lower case, straight apostrophes, nothing invisible."""
     return "".join(c for c in text.lower().replace("’", "'") if c.isprintable())
+
+
+def _shades(
+    text: str, previous: AnalyzedWord | None, following: str, behind: str, lexicon: Lexicon
+) -> bool:
+    """Whether "little" only shades: "a little tilted", "leaning a little", not "a little box"."""
+    if previous is None or previous.text != "a" or not lexicon.has("shading", text):
+        return False
+    words = [w for w in (following, behind) if w]
+    described = bool(words) and (lexicon.property_lemma(words[0]) or lexicon.is_adjective(words[0]))
+    named = words[1:] if described else words[:1]
+    return not any(
+        lexicon.noun_lemma(w) or lexicon.part_names(w) or lexicon.has("generic", w) for w in named
+    ) and (bool(described) or not words)
+
+
+def _is_meant(text: str, lexicon: Lexicon) -> bool:
+    """Whether a word that no list of words has may be meant as it is."""
+    return text in lexicon.homophones or lexicon.has("interjections", text)
 
 
 def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tuple[str, str]]:
@@ -316,6 +339,8 @@ def _categorize(
         return "looking", text
     if lexicon.has("emphatic", text) and lexicon.has("emphasized", following):
         return "degree", text  # "way at the back", "way too big"
+    if text == "straight" and following in _STRAIGHT_WHERE:
+        return "function", text
     if text in lexicon.grammar.get("fillers", ()) and text != "like":
         return "figurative", text
     if text in lexicon.numbers:

@@ -27,6 +27,8 @@ _SUREST_LOOKS = 2.0  # log odds; looks alone never make sure what a thing is
 _FIRST_SHAPE, _NEXT_SHAPES, _OTHER_SHAPE = 0.93, 0.8, 0.08
 _USUAL_COLOR, _UNUSUAL_COLOR = 0.7, 0.35
 _USUAL_PART, _NO_USUAL_PART, _UNUSUAL_PART = 0.75, 0.42, 0.35
+# Sizes of things of a kind vary by this [logarithm]; the least and most that a size tells.
+_SIZE_SPREAD, _LEAST_SIZE, _USUAL_SIZE = 0.7, -1.0, 0.5
 # What is stated ("the box is tall") tells less about which object is meant than what identifies.
 _STATED_WEIGHT = 0.5
 _HAS_PART = 0.85
@@ -110,11 +112,22 @@ class Evidence:
             value += logit(_NO_USUAL_PART + (_USUAL_PART - _NO_USUAL_PART) * own)
         elif looks is not None and seen.parts:
             value += logit(_UNUSUAL_PART)
+        value += self._size(mention.lemma, seen)
         if not told and looks is None:
             if self._knowledge.knows(mention.lemma):
                 return _OTHER_THING  # a thing with a name of its own, whose looks are not known
             return _TYPICAL_UNKNOWN if mention.noun_class == "unknown" else 0.5
         return from_logit(min(value, _SUREST_LOOKS))
+
+    def _size(self, noun: str, seen: SceneObject) -> float:
+        """What an object's size tells [log odds]; toys and pictures are smaller than things."""
+        extent_m = seen.outline.scale_m
+        usual_m = self._lexicon.sizes.get(noun)
+        if extent_m is None or usual_m is None:
+            return 0.0
+        ratio = min((math.log(extent_m / usual) for usual in usual_m), key=abs)
+        unlikely = (ratio / _SIZE_SPREAD) ** 2 / 2
+        return max(_LEAST_SIZE, _USUAL_SIZE - unlikely)
 
     def _label(self, mention: Mention, label: str) -> float:
         """What an object's name says about a noun; of a compound name the last word counts."""

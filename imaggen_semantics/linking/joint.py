@@ -73,6 +73,7 @@ class _Linking:
         for n in [n for n in logits if n not in self._links and self._is_asked(n)]:
             self._assign({n: logits[n]})
         self._assign({n: row for n, row in logits.items() if n not in self._links})
+        self._sets.spare(self._links)
         for n in range(len(self._mentions)):
             mention = self._mentions[n]
             continues = mention.kind == "demonstrative" and mention.antecedent is not None

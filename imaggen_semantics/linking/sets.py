@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -55,6 +56,28 @@ class SetLinker:
             return unlinked(mention, self._found.why_not(mention))
         reason = f"{self._found.quoted(mention)} means {len(counted)} of the objects seen."
         return Link(mention, counted[0], 0.7, reason, others=tuple(counted[1:]))
+
+    def spare(self, links: dict[int, Link]) -> None:
+        """Take out of plurals what bears another name: "unlike the posts, the bar is level"."""
+        for number, link in list(links.items()):
+            mention = link.mention
+            if not mention.plural or not mention.lemma or len(link.object_ids) < 3:
+                continue
+            others = {
+                o
+                for n, other in links.items()
+                if self._is_another(mention, self._mentions[n]) and other.confidence > 0.6
+                for o in other.object_ids
+            }
+            kept = [o for o in link.object_ids if o not in others]
+            if 2 <= len(kept) < len(link.object_ids):
+                links[number] = replace(link, object_id=kept[0], others=tuple(kept[1:]))
+
+    def _is_another(self, plural: Mention, other: Mention) -> bool:
+        """Whether another mention names a thing that is none of a plural's kind."""
+        if other.plural or not other.lemma or other.kind != "noun" or other.noun_class != "known":
+            return False
+        return self._knowledge.relate(plural.lemma, [other.lemma]) in ("other", "unknown")
 
     def _counted(self, mention: Mention, row: FloatArray) -> float:
         """What speaks for a count that is right, as of "three apples" where three are seen."""

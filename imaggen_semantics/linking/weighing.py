@@ -25,6 +25,7 @@ NO_FIT = -1.5
 _DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
 _BARE = -2.5  # "stars are far away", "buy bread" speak of the kind
 _SETTING = -1.5  # what things stand on or in need not be seen
+_SURE_LOOKS, _SURE_LOOKS_SPREAD = 0.88, 0.15
 _SEEN_ALL_THE_SAME = 0.2
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
 _ANAPHOR_WEIGHT = 0.6
@@ -84,6 +85,8 @@ class Weigher:
                 row[column] += logit(self._evidence.parts(part.parts, seen, part.negated))
         away = distance(self._reading, number, self._knowledge)
         row += self._prior(mention) - away.otherwise
+        if self._is_setting(mention):
+            row += [_SETTING * self._unlike(noun, o) for o in self._scene.objects]
         row -= [away.elsewhere * self._out_of_sight(mention, o) for o in self._scene.objects]
         row -= [
             _OUT_OF_VIEW + min(3.0, o.age_s / 90.0) if o.age_s else 0.0 for o in self._scene.objects
@@ -117,8 +120,7 @@ class Weigher:
         if mention.kind == "place":
             return _PLACE if mention.properties else 0.0
         if mention.landmark:
-            setting = self._knowledge.lexicon.has("settings", mention.lemma)
-            return _LANDMARK + (_SETTING if setting and not self._has_labels else 0.0)
+            return _LANDMARK
         if mention.definite and mention.kind != "demonstrative":
             return _DEFINITE
         if mention.presented:
@@ -140,6 +142,16 @@ class Weigher:
         )
         fragment = not verbs and len(self._scene.objects) > 0
         return 0.0 if asked or related or fragment else _INDEFINITE
+
+    def _is_setting(self, mention: Mention) -> bool:
+        """Whether it names where things are, which need not be seen."""
+        setting = self._knowledge.lexicon.has("settings", mention.lemma)
+        return setting and mention.landmark and not self._has_labels
+
+    def _unlike(self, noun: Mention, seen: SceneObject) -> float:
+        """How little an object looks like what a noun names: 0 .. 1."""
+        fit = self._evidence.noun(noun, seen)
+        return float(np.clip((_SURE_LOOKS - fit) / _SURE_LOOKS_SPREAD, 0.0, 1.0))
 
     def _is_bare(self, mention: Mention) -> bool:
         """Whether a noun stands without any article, as the kind: "buy bread", "stars are far"."""
