@@ -290,6 +290,10 @@ def _attach_ahead(draft: Draft, index: int) -> None:
             return
     before = draft.at(index - 1)
     asked = before is not None and before.has_copula  # "which is nearer?"
+    corner = next((n for n, m in enumerate(draft.mentions) if m.index == index - 1), None)
+    if is_side and corner is not None and draft.mentions[corner].kind == "place":
+        add_property(draft, corner, said_of(draft, index))  # "at the top right"
+        return
     if is_side and not asked:
         place = Mention(
             "place", index, word.lemma, properties=(said_of(draft, index),), phrase=word.phrase,

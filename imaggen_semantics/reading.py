@@ -85,5 +85,7 @@ def _count_ones(draft: Draft) -> None:
         itself = one[-1].index == mention.index  # "a gray one", "one of them"
         before = draft.at(mention.index - 1)
         limited = before is not None and draft.lexicon.has("limiting", before.text)
-        if mention.ordinal is None and (limited if itself else counts or only):
+        behind = draft.at(mention.index + 1)
+        of_those = counts and behind is not None and behind.role == "of"  # "two, one of them black"
+        if mention.ordinal is None and (limited or of_those if itself else counts or only):
             draft.mentions[number] = replace(mention, number=1)

@@ -27,6 +27,10 @@ def refer(draft: Draft) -> None:
             changes["plural"] = _number(draft, number, changes["antecedent"])
         elif mention.noun_class == "generic" or (mention.kind == "noun" and not mention.lemma):
             changes["antecedent"] = _noun_before(draft, number)
+            part = _gapped_part(draft, number)
+            if part is not None:
+                changes |= {"antecedent": part, "parts": draft.mentions[part].parts,
+                            "owner": number - 1}  # fmt: skip
         changes["same_as"] = _stated_same(draft, number)
         draft.mentions[number] = replace(mention, **changes)  # type: ignore[arg-type]
 
@@ -175,6 +179,18 @@ def _noun_before(draft: Draft, number: int) -> int | None:
     for other in range(number - 1, -1, -1):
         candidate = draft.mentions[other]
         if candidate.kind == "noun" and candidate.lemma and candidate.noun_class != "abstract":
+            return other
+    return None
+
+
+def _gapped_part(draft: Draft, number: int) -> int | None:
+    """The part that "one" stands for: "the house has a pointed roof, the barn a flat one"."""
+    mention, having = draft.mentions[number], draft.mentions[number - 1] if number else None
+    if having is None or mention.definite or having.index != mention.start - 1:
+        return None
+    for other in range(number - 2, -1, -1):
+        named = draft.mentions[other]
+        if named.parts and named.owner is not None and named.phrase != mention.phrase:
             return other
     return None
 

@@ -353,13 +353,21 @@ def _categorize(
     for group, category in _CLOSED:
         if text in lexicon.grammar.get(group, ()):
             return category, text
-    if text in _SIDES and not (
-        previous is not None and (previous.text in _BEFORE_SIDES or previous.category == "ordinal")
-    ):
+    if text in _SIDES and not _is_placed(previous, following, lexicon):
         return "function", text
     if is_function_word(text, lexicon.language):
         return "function", text
     return _open_class(text, previous, following, parse, lexicon)
+
+
+def _is_placed(previous: AnalyzedWord | None, following: str, lexicon: Lexicon) -> bool:
+    """Whether a word for a side stands where sides are named: "the right", "upper right"."""
+    if previous is None:
+        return following in _SIDES
+    side = previous.category == "property" and (
+        lexicon.properties[previous.lemma].shows == "position"
+    )
+    return side or previous.text in _BEFORE_SIDES or previous.category == "ordinal"
 
 
 def _determines(word: AnalyzedWord, lexicon: Lexicon) -> bool:
@@ -478,7 +486,7 @@ def _loosely(idiom: Sequence[str], words: Sequence[AnalyzedWord], start: int) ->
 
 def _forms(word: AnalyzedWord) -> set[str]:
     own = {word.text, word.lemma}
-    return own if word.parse is None else own | {word.parse.lemma}
+    return own if word.parse is None or "-" in word.text else own | {word.parse.lemma}
 
 
 def _is_form(word: AnalyzedWord, base: str) -> bool:

@@ -28,6 +28,9 @@ class PronounLinker:
     def link(self, number: int) -> Link:
         """What a pronoun continues, or what else it can only mean."""
         mention = self._mentions[number]
+        if any(m.same_as == number and self._is_cleft(number, n)
+               for n, m in enumerate(self._mentions)):  # fmt: skip
+            return unlinked(mention, f'"{mention.lemma}" only lifts out what is named behind it.')
         for candidate in self._antecedents(number):
             link = self._links.get(candidate)
             if link is None or link.object_id is None:
@@ -55,7 +58,7 @@ class PronounLinker:
             return self._sets.link_set(mention, everything, [0.7])
         if (
             len(everything) == 1
-            and not self._links
+            and not any(link.object_ids for link in self._links.values())
             and (mention.properties or self._is_handled(mention))
         ):
             seen = self._scene.objects[0]
@@ -74,7 +77,7 @@ class PronounLinker:
             link = self._links.get(other)
             if self._mentions[other].same_as != number or link is None or link.object_id is None:
                 continue
-            if self._is_cleft(number, other) or self._mentions[other].negated or mention.plural != self._mentions[other].plural:
+            if self._mentions[other].negated or mention.plural != self._mentions[other].plural:
                 continue
             reason = f'"{mention.lemma}" is said to be this.'
             return replace(link, mention=mention, reason=reason, contradictions=())
