@@ -17,6 +17,8 @@ _HERE_WORDS = ("here", "this", "these", "look", "see")
 _PLACE_PREPOSITIONS = ("in", "from", "at", "near", "to")
 _PERSONS = ("he", "she", "you", "i", "we")
 _PAST = ("was", "were", "been", "be", "seemed", "looked", "appeared")
+_OURS = ("my", "our", "his", "her", "their")
+_THEIRS = ("his", "her", "their")
 _OTHERS = ("he", "she")
 _STARTING_ANEW = ("so", "but", "now")
 
@@ -74,7 +76,11 @@ def distance(reading: Reading, number: int, knowledge: Knowledge) -> Distance:
         return Distance(otherwise=away)  # "there used to be a jug next to the brown bottle"
     others = [w for w in words if not mention.start <= w.index <= mention.index]
     elsewhere = 0.0
-    if any(word.text in knowledge.lexicon.absent for word in others):
+    first = reading.words[max(0, mention.start)]
+    somebodys = first.role in _THEIRS or not mention.definite
+    absent = [w for w in others if w.text in knowledge.lexicon.absent]
+    kin = any(w.index and reading.words[w.index - 1].role in _OURS for w in absent)
+    if absent and (somebodys or kin):
         elsewhere += ABSENT
     away += _abstract_company(reading, mention, knowledge)
     if _abstract_talk(reading, mention):

@@ -203,7 +203,10 @@ def _become(draft: Draft, index: int) -> bool:
 def _made_so(draft: Draft, index: int) -> int | None:
     """The object of "years have turned the pan black"."""
     last = draft.before(index)
-    if last is None or draft.mentions[last].index != index - 1:
+    if last is None:
+        return None
+    between = draft.words[draft.mentions[last].index + 1 : index]
+    if any(w.category not in ("article", "degree", "function", "adjective") for w in between):
         return None
     verb = draft.at(draft.mentions[last].start - 1, draft.words[index].phrase)
     return last if verb is not None and _become(draft, verb.index) else None
@@ -422,8 +425,27 @@ def _clause_subject(draft: Draft, index: int) -> int | None:
     if inside:
         return inside[0] if has_copula else None
     if draft.copula_between(start, end) or _goes_on(draft, start, index):
-        return _carried_subject(draft, start)
+        carried = _carried_subject(draft, start)
+        return carried if carried is not None else _listed_of(draft, start)
     return None
+
+
+def _listed_of(draft: Draft, start: int) -> int | None:
+    """What a list of properties describes: "look at the ladder: tall, narrow and tilted"."""
+    first = start
+    while first > 0 and _only_describes(draft, draft.words[first - 1].phrase):
+        first -= 1
+    named = next((n for n, m in enumerate(draft.mentions) if m.index == first - 1), None)
+    if named is None or draft.words[first - 1].sentence != draft.words[start].sentence:
+        return None
+    return named if _only_describes(draft, draft.words[start].phrase) else None
+
+
+def _only_describes(draft: Draft, phrase: int) -> bool:
+    """Whether a phrase holds properties and nothing that they could be said of."""
+    words = [w for w in draft.words if w.phrase == phrase]
+    kinds = ("property", "adjective", "conjunction", "degree", "negation")
+    return all(w.category in kinds for w in words)
 
 
 def _goes_on(draft: Draft, start: int, index: int) -> bool:

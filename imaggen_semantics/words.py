@@ -128,9 +128,9 @@ def analyze_words(
         ]
     split = _mend_context(split, lexicon)
     breaks = breaks_after(utterance)
-    parses = _parse(split, breaks, parser)
     texts = [text for text, _ in split]
     capitals = [word.text[:1].isupper() for word in utterance.words]
+    parses = _parse(split, breaks, capitals, parser)
     spelling = Spelling(texts, capitals, breaks, lexicon)
     words: list[AnalyzedWord] = []
     for index, (text, clitic) in enumerate(split):
@@ -176,12 +176,9 @@ def _shades(
     """Whether "little" only shades: "a little tilted", "leaning a little", not "a little box"."""
     if previous is None or previous.text != "a" or not lexicon.has("shading", text):
         return False
-    words = [w for w in (following, behind) if w]
-    described = bool(words) and (lexicon.property_lemma(words[0]) or lexicon.is_adjective(words[0]))
-    named = words[1:] if described else words[:1]
-    return not any(
-        lexicon.noun_lemma(w) or lexicon.part_names(w) or lexicon.has("generic", w) for w in named
-    ) and (bool(described) or not words)
+    described = lexicon.property_lemma(following) or lexicon.is_adjective(following)
+    head = behind if described and not lexicon.noun_lemma(following) else following
+    return not head or is_function_word(head, lexicon.language)
 
 
 def _is_meant(text: str, lexicon: Lexicon) -> bool:
@@ -271,14 +268,18 @@ def _split_clitic(word: str) -> tuple[str, str]:
 
 
 def _parse(
-    split: Sequence[tuple[str, str]], breaks: Sequence[str], parser: Parser | None
+    split: Sequence[tuple[str, str]],
+    breaks: Sequence[str],
+    capitals: Sequence[bool],
+    parser: Parser | None,
 ) -> Sequence[WordParse | None]:
     """The parser's view of the words, with the punctuation that the breaks make."""
     if parser is None:
         return [None] * len(split)
     pieces, spans, position = [], [], 0
-    for (text, clitic), gap in zip(split, breaks, strict=True):
+    for (text, clitic), gap, capital in zip(split, breaks, capitals, strict=True):
         word = _IRREGULAR_DENIALS.get(text, text + clitic) if clitic == "n't" else text + clitic
+        word = word[:1].upper() + word[1:] if capital else word
         spans.append((position, position + len(word)))
         ending = {"none": " ", "phrase": ", ", "sentence": ". "}[gap]
         pieces.append(word + ending)
@@ -507,11 +508,14 @@ def _mark_relations(
             ((phrase, name) for phrase, name in lexicon.relations if written.fits(phrase, index)),
             None,
         )
-        described = marked[index].category == "property" and not _governs(marked, index)
-        if found is None or described or marked[index].category == "figurative":
+        if found is None or marked[index].category == "figurative":
             index += 1
             continue
         phrase, name = found
+        if marked[index].category == "property" and not _governs(marked, index):
+            if len(phrase) == 1 or marked[index].lemma != marked[index].text:
+                index += 1
+                continue
         end = index + len(phrase)
         for place in range(index, end):
             marked[place] = replace(marked[place], category="relation")

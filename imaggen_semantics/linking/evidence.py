@@ -21,10 +21,12 @@ _SAME_LABEL, _KIND_OF_LABEL, _WIDER_LABEL = 0.96, 0.88, 0.75
 _OTHER_LABEL, _UNRELATED_LABEL = 0.04, 0.12
 # Typical shapes have exceptions: a ball may be seen as a polygon.
 _TYPICAL_WEIGHT = 0.75
+_USUAL_EXTENT = 0.3
 _TYPICAL_UNKNOWN = 0.4
 _OTHER_THING = 0.25
 _SUREST_LOOKS = 2.0  # log odds; looks alone never make sure what a thing is
-_FIRST_SHAPE, _NEXT_SHAPES, _OTHER_SHAPE = 0.93, 0.8, 0.08
+# The likeliest shape, the second one, how much rarer each further one is, the last, any other.
+_FIRST_SHAPE, _NEXT_SHAPES, _RARER, _LAST_SHAPES, _OTHER_SHAPE = 0.93, 0.85, 0.05, 0.7, 0.08
 _USUAL_COLOR, _UNUSUAL_COLOR = 0.7, 0.35
 _USUAL_PART, _NO_USUAL_PART, _UNUSUAL_PART = 0.75, 0.42, 0.35
 # Sizes of things of a kind vary by this [logarithm]; the least and most that a size tells.
@@ -101,9 +103,12 @@ class Evidence:
         told: list[float] = []
         if looks is not None and looks.shapes:
             told.append(_shape_fit(looks.shapes, seen))
-        elif (kind := self._knowledge.kind_of(mention.lemma)) and self._lexicon.typical(kind):
-            tests = [self._lexicon.properties[word] for word in self._lexicon.typical(kind)]
+        kind = self._knowledge.kind_of(mention.lemma)
+        tests = [self._lexicon.properties[word] for word in self._lexicon.typical(kind)]
+        extents = [agreement(t, seen, self._scene) for t in tests if t.shows == "extent"]
+        if not told:
             told += [agreement(test, seen, self._scene) for test in tests]
+            extents = []
         value = _TYPICAL_WEIGHT * sum(map(logit, told)) / math.sqrt(max(1, len(told)))
         if looks is not None and looks.colors and seen.color.name:
             value += logit(_USUAL_COLOR if seen.color.name in looks.colors else _UNUSUAL_COLOR)
@@ -112,6 +117,7 @@ class Evidence:
             value += logit(_NO_USUAL_PART + (_USUAL_PART - _NO_USUAL_PART) * own)
         elif looks is not None and seen.parts:
             value += logit(_UNUSUAL_PART)
+        value += _USUAL_EXTENT * sum(map(logit, extents)) / math.sqrt(max(1, len(extents)))
         value += self._size(mention.lemma, seen)
         if not told and looks is None:
             if self._knowledge.knows(mention.lemma):
@@ -152,7 +158,8 @@ def _shape_fit(shapes: Sequence[str], seen: SceneObject) -> float:
     family = seen.shape.family
     fit = _OTHER_SHAPE
     if family in shapes:
-        fit = _FIRST_SHAPE if family == shapes[0] else _NEXT_SHAPES
+        place = shapes.index(family)
+        fit = _FIRST_SHAPE if place == 0 else max(_LAST_SHAPES, _NEXT_SHAPES - _RARER * (place - 1))
     elif family == "irregular":
         fit = 0.3  # any shape may look irregular from some side
     return 0.5 + (fit - 0.5) * seen.shape.confidence

@@ -34,7 +34,7 @@ class SetLinker:
         row = row + self._counted(mention, row)
         order = [int(i) for i in np.argsort(-row)]
         members = [i for i in order if from_logit(row[i]) >= _PLURAL_MEMBER]
-        if members and not mention.definite:
+        if members and (not mention.definite or mention.noun_class == "known"):
             members = [i for i in members if row[i] > row[members[0]] - _LIKE_THE_BEST]
         if not self._tells(number):
             members = []
