@@ -200,6 +200,8 @@ def _scope(draft: Draft, word: AnalyzedWord) -> int:
 def _is_denied(draft: Draft, word: AnalyzedWord, start: int) -> bool:
     """Whether a negation denies that the noun phrase at `start` is meant."""
     between = draft.words[word.index + 1 : start]
+    if any(draft.lexicon.has("subordinators", w.text) for w in between):
+        return False  # "I won't ask where they came from"
     verbs = [w for w in between if w.category in ("verb", "looking")]
     if word.role == "no" and between:
         return False  # "no, the green one"

@@ -123,6 +123,8 @@ def subject_of(draft: Draft, index: int) -> int | None:
 def _attach(draft: Draft, index: int) -> bool:
     """Attach one word to something before it; whether that was found."""
     word = draft.words[index]
+    if word.category == "property" and _told_next(draft, word):
+        return False
     gapped = _gapped_subject(draft, index)
     if gapped is None and word.category == "property":
         gapped = _made_so(draft, index)
@@ -156,6 +158,19 @@ def _attach(draft: Draft, index: int) -> bool:
     for number in (target, *_joined_with(draft, target, index)):
         add_property(draft, number, said_of(draft, index))
     return True
+
+
+def _told_next(draft: Draft, word: AnalyzedWord) -> bool:
+    """Whether the next phrase tells what a list describes: "tall and thin, that's the glass"."""
+    if not _only_describes(draft, word.phrase):
+        return False
+    behind = next((w for w in draft.words[word.index :] if w.phrase != word.phrase), None)
+    return (
+        behind is not None
+        and behind.sentence == word.sentence
+        and behind.category in ("demonstrative", "place")
+        and (behind.has_copula or draft.copula_between(behind.index, behind.index + 2))
+    )
 
 
 def _is_direction(draft: Draft, index: int) -> bool:
@@ -208,8 +223,13 @@ def _made_so(draft: Draft, index: int) -> int | None:
     between = draft.words[draft.mentions[last].index + 1 : index]
     if any(w.category not in ("article", "degree", "function", "adjective") for w in between):
         return None
-    verb = draft.at(draft.mentions[last].start - 1, draft.words[index].phrase)
-    return last if verb is not None and _become(draft, verb.index) else None
+    while last is not None:
+        before = draft.at(draft.mentions[last].start - 1, draft.words[index].phrase)
+        if before is not None and before.role == "of":  # "the roof of the house"
+            last = draft.before(before.index)
+            continue
+        return last if before is not None and _become(draft, before.index) else None
+    return None
 
 
 def _moved(draft: Draft, index: int) -> int | None:
@@ -284,10 +304,11 @@ def _attach_ahead(draft: Draft, index: int) -> None:
     if ahead is not None and (not draft.mentions[ahead].landmark or (about and not is_side)):
         mention = draft.mentions[ahead]
         listed = word.phrase if is_side else _list_end(draft, index)
-        near = mention.phrase - listed <= (0 if is_side else 1)
+        ahead_of = 2 if is_side and _only_places(draft, word) else 0 if is_side else 1
+        near = mention.phrase - listed <= ahead_of
         near &= draft.words[mention.index].sentence == word.sentence
         verb_last = "verbs_last" in draft.lexicon.features  # "Links siehst du einen Ball"
-        verbs = not verb_last and draft.any_between(index + 1, mention.start, "verb")
+        verbs = not verb_last and _acts_on(draft, index + 1, mention.start)
         if near and not verbs and (is_side or not verb_last or _is_predicate(draft, index)):
             add_property(draft, ahead, said_of(draft, index))
             return
@@ -306,6 +327,22 @@ def _attach_ahead(draft: Draft, index: int) -> None:
         )  # fmt: skip
         draft.mentions.append(place)
         draft.mentions.sort(key=lambda mention: mention.index)
+
+
+def _only_places(draft: Draft, word: AnalyzedWord) -> bool:
+    """Whether a phrase names a side and nothing that lies there: "at the bottom, ..."."""
+    kinds = ("property", "preposition", "article", "function", "degree", "conjunction", "relation",
+             "unknown")  # fmt: skip
+    return all(w.category in kinds for w in draft.words if w.phrase == word.phrase)
+
+
+def _acts_on(draft: Draft, start: int, end: int) -> bool:
+    """Whether a verb stands between that does not only say that something is seen there."""
+    return any(
+        w.category == "verb"
+        and not any(draft.lexicon.has("perceiving", b) for b in draft.lexicon.verb_forms.bases(w.text))
+        for w in draft.words[start:end]
+    )
 
 
 def _list_end(draft: Draft, index: int) -> int:
@@ -515,7 +552,7 @@ def _join_pointers(draft: Draft) -> None:
             and not mention.landmark
             and _equated(draft, last, mention)
             and not any(w.negates for w in draft.words[last.index : mention.start])
-            and not draft.any_between(last.index + 1, mention.start, "verb", "preposition")
+            and not _acts_between(draft, last.index + 1, mention.start)
         )
         if joins and last is not None:
             kept.pop()
@@ -530,6 +567,16 @@ def _join_pointers(draft: Draft) -> None:
             )
         kept.append(mention)
     draft.mentions[:] = [replace(m, presented=m.presented or _presented(draft, m)) for m in kept]
+
+
+def _acts_between(draft: Draft, start: int, end: int) -> bool:
+    """Whether something is done, rather than said to be ("supposed to be a ball")."""
+    return any(
+        w.category in ("verb", "preposition")
+        and not draft.lexicon.has("naming", w.text)
+        and w.role != "to"
+        for w in draft.words[start:end]
+    )
 
 
 def _equated(draft: Draft, pointing: Mention, named: Mention) -> bool:

@@ -23,6 +23,7 @@ _OTHER_LABEL, _UNRELATED_LABEL = 0.04, 0.12
 _TYPICAL_WEIGHT = 0.75
 _USUAL_EXTENT = 0.3
 _TYPICAL_UNKNOWN = 0.4
+_BODY_PART = 0.04
 _OTHER_THING = 0.25
 _SUREST_LOOKS = 2.0  # log odds; looks alone never make sure what a thing is
 # The likeliest shape, the second one, how much rarer each further one is, the last, any other.
@@ -99,6 +100,8 @@ class Evidence:
 
     def _looks(self, mention: Mention, seen: SceneObject) -> float:
         """How well an object looks like what the noun names."""
+        if "body_part" in self._lexicon.kind_names(mention.lemma):
+            return _BODY_PART  # somebody's own
         looks = self._knowledge.looks_of(mention.lemma)
         told: list[float] = []
         if looks is not None and looks.shapes:

@@ -76,7 +76,9 @@ class _Linking:
         self._sets.spare(self._links)
         for n in range(len(self._mentions)):
             mention = self._mentions[n]
-            continues = mention.kind == "demonstrative" and mention.antecedent is not None
+            continues = mention.kind == "demonstrative" and (
+                mention.antecedent is not None or mention.plural
+            )
             if n not in self._links and (mention.kind == "pronoun" or continues):
                 self._links[n] = self._pronouns.link(n)
         for n, mention in enumerate(self._mentions):

@@ -48,7 +48,7 @@ class PronounLinker:
                 f'"{mention.lemma}" continues what was said before.',
                 self._evidence.contradictions(mention, seen), others=tuple(ids[1:]),
             )  # fmt: skip
-        found = self._equated(number) or self._without_antecedent(number)
+        found = self._listed_later(number) or self._equated(number) or self._without_antecedent(number)
         if found is not None:
             return found
         everything = list(range(len(self._scene.objects)))
@@ -82,6 +82,27 @@ class PronounLinker:
             reason = f'"{mention.lemma}" is said to be this.'
             return replace(link, mention=mention, reason=reason, contradictions=())
         return None
+
+    def _listed_later(self, number: int) -> Link | None:
+        """The things of a list behind: "these belong together: the racket and the ball"."""
+        mention = self._mentions[number]
+        if not mention.plural or mention.antecedent is not None or number + 2 >= len(self._mentions):
+            return None
+        words = self._reading.words
+        last = max(m.phrase for m in self._mentions)
+        listed = [
+            n
+            for n, m in enumerate(self._mentions)
+            if n > number and m.kind == "noun" and m.phrase >= last - 1 and m.phrase > mention.phrase
+        ]
+        between = words[self._mentions[listed[0]].start : words[-1].index + 1] if listed else ()
+        acts = any(w.category == "verb" or w.has_copula for w in between)
+        joined = any(w.role == "and" for w in between)
+        ids = [o for n in listed for o in self._found.ids(n)]
+        if acts or not joined or len(listed) < 2 or len(set(ids)) < 2:
+            return None
+        reason = f'"{mention.lemma}" means the things named behind it.'
+        return Link(mention, ids[0], 0.8, reason, others=tuple(dict.fromkeys(ids[1:])))
 
     def _is_cleft(self, number: int, other: int) -> bool:
         """Whether "it" only lifts a part out: "it's the tube that has to go out"."""

@@ -90,7 +90,8 @@ class SetLinker:
         if mention.noun_class == "generic":
             return mention.definite or bool(mention.properties) or mention.number is not None
         noun = self._weigher.noun_of(number)
-        return any(self._evidence.noun(noun, seen) > 0.55 for seen in self._scene.objects)
+        least = 0.49 if mention.properties and mention.noun_class == "known" else 0.55
+        return any(self._evidence.noun(noun, seen) > least for seen in self._scene.objects)
 
     def _may_be_one(self, mention: Mention, column: int) -> bool:
         """Whether a plural can name a single thing ("the scissors")."""
