@@ -22,7 +22,9 @@ _PREDICATES = ("acomp", "attr", "oprd", "conj", "ROOT", "relcl", "advcl", "ccomp
 _AUXILIARIES = frozenset("can does do did will is are was were has have could would".split())
 _BEFORE_RESULTS = ("article", "noun", "pronoun", "degree", "unknown", "generic", "adjective")
 _NOMINAL = ("noun", "unknown", "generic", "abstract", "property", "adjective")
-_PERSONS = frozenset("i you we he she".split())
+_PERSONS = frozenset(
+    "i you we he she someone somebody anyone anybody everyone everybody".split()
+)
 NOBODY = -1
 """The subject of what is said of a person."""
 
@@ -210,7 +212,7 @@ def _become(draft: Draft, index: int) -> bool:
         describes = follower is not None and follower.category in _NOMINAL
         if said.category == "property" and _shows(draft, said) != "position" and not describes:
             return True
-        if said.category not in (*_BEFORE_RESULTS, "property"):
+        if said.category not in (*_BEFORE_RESULTS, "property") and said.role != "of":
             return False
     return False
 
@@ -372,7 +374,19 @@ def _placed(draft: Draft, index: int) -> int | None:
     phrase = draft.words[index].phrase
     before = [n for n, m in enumerate(draft.mentions) if m.phrase == phrase and m.index < index]
     own = [n for n in before if not draft.mentions[n].landmark or _is_compared(draft, n)]
+    governed = _governed(draft, index)
+    if governed in before:
+        return governed
     return own[-1] if own else (before[-1] if before else None)
+
+
+def _governed(draft: Draft, index: int) -> int | None:
+    """What the parser takes a side for a part of: "put your finger on the letter in the middle"."""
+    parse = draft.words[index].parse
+    above = draft.words[parse.head].parse if parse is not None else None
+    if parse is None or above is None or parse.relation != "pobj" or above.relation != "prep":
+        return None
+    return next((n for n, m in enumerate(draft.mentions) if m.index == above.head), None)
 
 
 def _is_compared(draft: Draft, number: int) -> bool:

@@ -401,6 +401,10 @@ def _open_class(
         "article", "property", "adjective", "demonstrative", "number", "ordinal", "quantifier",
     )  # fmt: skip
     relates = parse is not None and parse.relation == "relcl"
+    subject = previous is not None and previous.category == "demonstrative" and (
+        previous.parse is not None and previous.parse.relation in ("nsubj", "nsubjpass")
+    )  # fmt: skip
+    relates |= subject  # "is that supposed to be a ball?"
     is_verb = tag in _VERB_TAGS and (not in_phrase or relates)
     if property_lemma and not (is_verb and noun and property_lemma != text):
         return "property", property_lemma

@@ -14,7 +14,7 @@ from imaggen_semantics.linking.weighing import FloatArray
 from imaggen_semantics.mentions import Mention
 
 _PLURAL_MEMBER = 0.55
-_LIKE_THE_BEST = 1.5  # what fits much worse than the best is not counted with it [log odds]
+_LIKE_THE_BEST, _LIKE_THE_BEST_KNOWN = 1.5, 1.0  # what fits much worse than the best is not counted with it [log odds]
 _COUNT = 1.6  # what speaks for a count that is right [log odds]
 
 
@@ -35,7 +35,8 @@ class SetLinker:
         order = [int(i) for i in np.argsort(-row)]
         members = [i for i in order if from_logit(row[i]) >= _PLURAL_MEMBER]
         if members and (not mention.definite or mention.noun_class == "known"):
-            members = [i for i in members if row[i] > row[members[0]] - _LIKE_THE_BEST]
+            reach = _LIKE_THE_BEST_KNOWN if mention.definite else _LIKE_THE_BEST
+            members = [i for i in members if row[i] > row[members[0]] - reach]
         if not self._tells(number):
             members = []
         if mention.number == len(order) and mention.definite and not mention.properties:
