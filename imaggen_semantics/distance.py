@@ -65,7 +65,7 @@ def distance(reading: Reading, number: int, knowledge: Knowledge) -> Distance:
     ):
         away += ABSENT + 2.0  # "the neighbours' car"
     words = _stretch(reading.words, mention.index)
-    if any(w.role in _HERE_WORDS for w in words):
+    if any(w.role in _HERE_WORDS and not w.remote for w in words):
         return Distance(otherwise=away)
     if _said_of_a_person(reading, mention):
         return Distance(otherwise=away + REMOTE)  # "she's the star of the show"
@@ -83,7 +83,7 @@ def distance(reading: Reading, number: int, knowledge: Knowledge) -> Distance:
     if absent and (somebodys or kin):
         elsewhere += ABSENT
     away += _abstract_company(reading, mention, knowledge)
-    if _abstract_talk(reading, mention):
+    if _abstract_talk(reading, mention, knowledge):
         away += FIGURATIVE
     if not _says_how_it_is(reading, mention):
         remote = any(word.remote for word in words) or _names_a_place(reading, words)
@@ -145,12 +145,16 @@ def _names_a_place(reading: Reading, words: Sequence[AnalyzedWord]) -> bool:
     return False
 
 
-def _abstract_talk(reading: Reading, mention: Mention) -> bool:
+def _abstract_talk(reading: Reading, mention: Mention, knowledge: Knowledge) -> bool:
     """Whether a "one" or "thing" follows nothing but abstract nouns."""
     if mention.noun_class != "generic":
         return False
     others = [m for m in reading.mentions if m is not mention and m.index < mention.index]
-    return bool(others) and all(m.noun_class == "abstract" for m in others)
+    return bool(others) and all(
+        m.noun_class == "abstract"
+        or (m.noun_class == "unknown" and knowledge.is_abstract(m.lemma))
+        for m in others
+    )
 
 
 def _abstract_company(reading: Reading, mention: Mention, knowledge: Knowledge) -> float:

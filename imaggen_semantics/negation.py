@@ -121,6 +121,9 @@ def _deny_excluded(draft: Draft, word: AnalyzedWord) -> None:
     following = draft.at(word.index + 1)
     if following is not None and following.category == "exclusion":
         return  # its last word counts
+    before = [w for w in draft.words[: word.index] if w.phrase == word.phrase]
+    if any(w.negates and w.role in ("nothing", "none", "no", "nobody") for w in before):
+        return  # "it spared nothing except the ring"
     if following is not None and following.category in ("property", "degree"):
         _deny_properties(draft, word.index, following.phrase)
     ahead = draft.after(word.index + 1)

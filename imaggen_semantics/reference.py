@@ -305,6 +305,8 @@ def _only_asks(draft: Draft, start: int, end: int) -> bool:
 
 def _introduces(draft: Draft, copula: int) -> bool:
     """Whether "there is" speaks of a new thing; "the one over there is ..." does not."""
+    if draft.words[copula].role == "there":
+        return True  # "there's"
     there, before = draft.at(copula - 1), draft.at(copula - 2)
     if there is None or there.category != "place":
         return False

@@ -57,6 +57,9 @@ def _is_own_part(draft: Draft, word: AnalyzedWord, number: int) -> bool:
 
 def _subject(draft: Draft, word: AnalyzedWord, objects: list[int]) -> int | None:
     """What lies there: the nearest mention before that is no landmark, else the next one behind."""
+    introduced = _introduced(draft, draft.mentions[objects[-1]].index)
+    if introduced is not None:
+        return introduced
     before = [
         number
         for number, mention in enumerate(draft.mentions)
@@ -100,6 +103,15 @@ def _likened(draft: Draft, second: AnalyzedWord) -> StatedRelation | None:
 def _compares_with(than: AnalyzedWord, index: int) -> bool:
     """Whether a property word belongs to "than" behind it or "compared with" beside it."""
     return than.role != "than" or index < than.index <= index + 2
+
+
+def _introduced(draft: Draft, index: int) -> int | None:
+    """What is behind "on the bed there's ..."."""
+    there = draft.at(index + 1)
+    if there is None or there.role != "there":
+        return None
+    exists = there.has_copula or draft.copula_between(there.index, there.index + 2)
+    return draft.after(there.index + 1) if exists else None
 
 
 def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:

@@ -16,6 +16,8 @@ _RARER = 100.0
 # mistakes, or a mistaken first letter,
 # are rarer than one.
 _WANTED, _EXPECTED, _FARTHER, _OTHER_INITIAL = 20.0, 50.0, 0.02, 0.2
+_MISPLACED = 0.01
+_SAME_END = 3.0
 _SWAPPED = 10.0  # two letters that changed places are the commonest mistake
 _LEAST_FREQUENCY = 0.5
 _LONG_WORD = 7
@@ -52,18 +54,21 @@ class Speller:
         self._lexicon = lexicon
         self._mend = lru_cache(maxsize=4096)(self._mend_simple)
 
-    def mend(self, word: str, expected: frozenset[str] = frozenset()) -> str:
+    def mend(
+        self, word: str, expected: frozenset[str] = frozenset(), *, governs: bool = False
+    ) -> str:
         """The word that `word` is a misspelling of; itself when it is one or none is near.
 
         Args:
             word: lower case; of a compound with hyphens each part is mended.
             expected: words that are likely here, such as the names of what is seen.
+            governs: an article stands behind it, so that it describes nothing.
         """
         if "-" in word:
-            return "-".join(self._mend(part, expected) for part in word.split("-"))
-        return self._mend(word, expected)
+            return "-".join(self._mend(part, expected, False) for part in word.split("-"))
+        return self._mend(word, expected, governs)
 
-    def _mend_simple(self, word: str, expected: frozenset[str]) -> str:
+    def _mend_simple(self, word: str, expected: frozenset[str], governs: bool) -> str:
         if len(word) < _LEAST_LENGTH or not word.isalpha() or self._is_listed(word):
             return word
         own = max(self._frequency(word), self._frequency_of_adjectives(word))
@@ -74,6 +79,9 @@ class Speller:
             distance = self._distance(word, known)
             wanted = _WANTED if self._is_wanted(known) or known in expected else 1.0
             wanted *= _EXPECTED if known in expected else 1.0
+            if governs and self._lexicon.property_lemma(known):
+                wanted = _MISPLACED
+            wanted *= _SAME_END if known[-1] == word[-1] else 1.0
             wanted *= _SWAPPED if sorted(known) == sorted(word) else 1.0
             value = self._frequency(known) * wanted * _FARTHER ** (distance - 1)
             if word[0] != known[0]:

@@ -53,6 +53,7 @@ _BEFORE_SIDES = frozenset("the my your its our this that at on in very far top b
 _IRREGULAR_DENIALS = {"can": "can't", "will": "won't"}
 _PARTICLES = frozenset("away off over down around about out back up along".split())
 _STRAIGHT_WHERE = frozenset("to for at into away ahead back home from on after through".split())
+_WHOSE = frozenset("my your his her its our their".split())
 _OPEN_TAGS = frozenset(["NOUN", "PROPN", "ADJ"])
 _VERB_TAGS = frozenset(["VERB", "AUX"])
 
@@ -121,11 +122,14 @@ def analyze_words(
     plain = [_plain(word.text) for word in utterance.words]
     split = [_split_clitic(lexicon.contractions.get(text, text)) for text in plain]
     if speller is not None:
+        behind = [text for text, _ in split[1:]] + [""]
+        articles = lexicon.grammar["articles"] | lexicon.grammar["possessives"]
         split = [
             # What sounds like another word is no typing mistake.
-            (text if _is_meant(text, lexicon) else speller.mend(text, expected), clitic)
-            for text, clitic in split
-        ]
+            (text if _is_meant(text, lexicon)
+             else speller.mend(text, expected, governs=follower in articles), clitic)
+            for (text, clitic), follower in zip(split, behind, strict=True)
+        ]  # fmt: skip
     split = _mend_context(split, lexicon)
     breaks = breaks_after(utterance)
     texts = [text for text, _ in split]
@@ -214,6 +218,8 @@ def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tu
             mended[index] = (text[:-1], "'s")
         elif text == "its" and (behind in opening or lexicon.has("emphatic", behind)):
             mended[index] = ("it", "'s")
+        elif text == "their" and (behind in grammar["copulas"] or _ends_place(behind, lexicon)):
+            mended[index] = ("there", clitic)
         elif text == "too" and lexicon.is_plural(behind):
             mended[index] = ("two", clitic)
         elif text == "for" and lexicon.is_plural(behind) and lexicon.has("counted", before):
@@ -223,6 +229,12 @@ def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tu
         elif text == "then" and lexicon.property_lemma(before) and before.endswith("er"):
             mended[index] = ("than", clitic)
     return mended
+
+
+def _ends_place(behind: str, lexicon: Lexicon) -> bool:
+    """Whether what follows "there" in a sentence begins: a preposition, a conjunction, nothing."""
+    grammar = lexicon.grammar
+    return not behind or behind in grammar["landmark_prepositions"] | grammar["conjunctions"]
 
 
 def _lost_apostrophe(
@@ -483,9 +495,10 @@ def _loosely(idiom: Sequence[str], words: Sequence[AnalyzedWord], start: int) ->
     gap = _IDIOM_GAP if len(idiom) > 2 else 0  # two words apart mean too many other things
     for part in idiom[1:]:
         reach = range(index + 1, min(len(words), index + 2 + gap))
-        index = next((i for i in reach if _is_form(words[i], part)), -1)
-        if index < 0:
-            return range(0)
+        last, index = index, next((i for i in reach if _is_form(words[i], part)), -1)
+        described = any(w.category == "property" for w in words[last + 1 : max(0, index)])
+        if index < 0 or described:
+            return range(0)  # "on my blue plate" is no figure of speech
     return range(start, index + 1)
 
 
@@ -495,7 +508,7 @@ def _forms(word: AnalyzedWord) -> set[str]:
 
 
 def _is_form(word: AnalyzedWord, base: str) -> bool:
-    return base in _forms(word)
+    return base in _forms(word) or (base in _WHOSE and word.text in _WHOSE)
 
 
 def _mark_relations(

@@ -10,8 +10,9 @@ from imaggen_semantics.linking.evidence import part_of
 from imaggen_semantics.linking.found import Found
 from imaggen_semantics.linking.holding import holds
 from imaggen_semantics.linking.sets import SetLinker
-from imaggen_semantics.mentions import Mention
+from imaggen_semantics.mentions import Mention, StatedRelation
 
+_CLEARLY = 0.2
 _HOLDS = 0.4  # from here on a relation may be said of two objects
 
 
@@ -204,14 +205,26 @@ class PronounLinker:
             if n != relation.subject and self._found.ids(n) and not self._mentions[n].negated
             and len(self._found.ids(n)) == 1
         ]  # fmt: skip
-        holding = [
-            n
-            for n in fits
-            if all(self._lies(s, relation.name, self._found.ids(n)) for s in subjects)
-        ]
-        if not subjects or len({self._found.ids(n) for n in holding}) != 1:
+        sure = {n: min((self._holds(s, relation.name, n) for s in subjects), default=0.0)
+                for n in fits}  # fmt: skip
+        best = max(sure, key=lambda n: sure[n], default=None)
+        if best is None or sure[best] <= _HOLDS:
             return None
-        return holding[0]
+        near = [n for n in fits if sure[n] > sure[best] - _CLEARLY]
+        if len({self._found.ids(n) for n in near}) == 1:
+            return best
+        landmarks = [n for n in near if self._mentions[n].landmark]
+        return landmarks[0] if landmarks and not self._is_stated(relation) else None
+
+    def _holds(self, subject: str, relation: str, number: int) -> float:
+        """How surely a relation holds between an object and what a mention means."""
+        objects = [self._scene.object(o) for o in self._found.ids(number)]
+        return min(holds(self._scene, self._scene.object(subject), relation, o) for o in objects)
+
+    def _is_stated(self, relation: StatedRelation) -> bool:
+        """Whether a clause of its own tells a relation, unlike "... and a tree behind it"."""
+        words = self._reading.words[self._mentions[relation.subject].index : relation.index]
+        return any(w.has_copula or w.category == "verb" for w in words)
 
     def _contradicted(self, mention: Mention, object_id: str, number: int) -> bool:
         """Whether what is said of a pronoun rather fits another antecedent."""
