@@ -65,10 +65,10 @@ def distance(reading: Reading, number: int, knowledge: Knowledge) -> Distance:
     ):
         away += ABSENT + 2.0  # "the neighbours' car"
     words = _stretch(reading.words, mention.index)
-    if any(w.role in _HERE_WORDS and not w.remote for w in words):
-        return Distance(otherwise=away)
     if _said_of_a_person(reading, mention):
         return Distance(otherwise=away + REMOTE)  # "she's the star of the show"
+    if any(w.role in _HERE_WORDS and not w.remote for w in words):
+        return Distance(otherwise=away)
     if not mention.definite and any(w.role in _OTHERS for w in words):
         away += FIGURATIVE  # "he has a big heart"
     gone = any(word.remote and word.role == "used" for word in words)

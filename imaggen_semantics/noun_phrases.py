@@ -130,7 +130,11 @@ class PhraseFinder:
                 after = self._noun_phrase(index + 1, pointer=index)
                 if self._draft.mentions and self._draft.mentions[-1].pointer == index:
                     return after
+        beyond = self._draft.at(index + 2, word.phrase)
         adverb = word.tag == "ADV"  # "that big"
+        if following is not None and following.category == "property" and not word.has_copula:
+            bare = beyond is None or beyond.category in ("conjunction", "preposition", "copula")
+            adverb |= bare and not self._lexicon.noun_lemma(following.text)  # "a bag this big"
         if not self._links_clauses(word, following) and not adverb:
             plural = word.role in ("these", "those")
             self._add(Mention("demonstrative", index, word.text, pointer=index, plural=plural))
@@ -355,6 +359,8 @@ class PhraseFinder:
         is_pronoun = ordinal is None
         if is_pronoun and head.role not in ("both", "all", "neither", "each") and number is None:
             return
+        if head.role == "all" and before is not None and before.has_copula:
+            return  # "three beads is all you get"
         self._add(
             Mention(
                 "pronoun" if is_pronoun else "noun", head.index, head.text if is_pronoun else "",
@@ -382,7 +388,7 @@ class PhraseFinder:
                 extreme=self._lexicon.is_superlative(word.text),
             )
             for word in before
-            if word.category == "property"
+            if word.category == "property" and not self._is_part_of_name(word, head)
         )
         definite = pointer is not None or (
             article is not None and article.text in self._lexicon.grammar["definite"]
@@ -410,6 +416,12 @@ class PhraseFinder:
             ),
             parts=parts,
         )
+
+    def _is_part_of_name(self, word: AnalyzedWord, head: AnalyzedWord) -> bool:
+        """Whether a word that is a noun, too, makes a compound: "ring buffer", "star sign"."""
+        other = head.category in ("unknown", "abstract") and word.index == head.index - 1
+        compound = word.parse is not None and word.parse.relation in ("compound", "nmod")
+        return other and compound and bool(self._lexicon.noun_lemma(word.text))
 
     def _add(self, mention: Mention) -> None:
         word = self._words[mention.index]

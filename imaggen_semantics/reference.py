@@ -20,8 +20,9 @@ def refer(draft: Draft) -> None:
             changes["owner"] = _owner(draft, number)
         if mention.kind == "demonstrative" and not mention.looked_at:
             changes["antecedent"] = _asked_of(draft, number)
-            if changes["antecedent"] is None:
-                changes["antecedent"] = _topic(draft, number)
+            for find in (_topic, _explained):
+                if changes["antecedent"] is None:
+                    changes["antecedent"] = find(draft, number)
         if mention.kind == "pronoun":
             changes["antecedent"] = _antecedent(draft, number)
             changes["plural"] = _number(draft, number, changes["antecedent"])
@@ -120,8 +121,8 @@ def _named_later(draft: Draft, number: int) -> int | None:
     opening = next((w for w in draft.words if w.phrase == pronoun.phrase), None)
     if opening is None or not draft.lexicon.has("subordinators", opening.text):
         return None
-    if pronoun.index > opening.index + 1:
-        return None
+    if pronoun.index > opening.index + 1 and opening.role == "as":
+        return None  # "as I remember it"
     for other in range(number + 1, len(draft.mentions)):
         later = draft.mentions[other]
         same = draft.words[later.index].sentence == opening.sentence
@@ -233,17 +234,29 @@ def _stated_same(draft: Draft, number: int) -> int | None:
         and not candidate.landmark
     ]
     if not subject:
-        return None
+        return _apart_subject(draft, previous.index)
     first = draft.mentions[subject[0]]
     # "The one with a handle but no spout is a mug"
     return first.owner if first.negated and first.parts else subject[0]
 
 
+def _apart_subject(draft: Draft, copula: int) -> int | None:
+    """The subject that a comma parts from "is": "and this, the tall one, is our oldest"."""
+    before = draft.at(copula - 1)
+    if before is None or draft.at(copula - 1, draft.words[copula].phrase) is not None:
+        return None
+    last = draft.before(copula)
+    same = last is not None and draft.mentions[last].index == copula - 1
+    return last if same and before.sentence == draft.words[copula].sentence else None
+
+
 def _renamed(draft: Draft, number: int) -> int | None:
     """What is named once more: "your cup, the blue one", "that long thing, is that a pen?"."""
     mention = draft.mentions[number]
-    if number == 0 or draft.words[mention.index].phrase == draft.mentions[number - 1].phrase:
+    if number == 0:
         return None
+    if draft.words[mention.index].phrase == draft.mentions[number - 1].phrase:
+        return _said_better(draft, number)
     last = draft.mentions[number - 1]
     if last.negated or last.landmark or last.kind != "noun" or mention.plural != last.plural:
         return None
@@ -263,6 +276,16 @@ def _renamed(draft: Draft, number: int) -> int | None:
     return None
 
 
+def _explained(draft: Draft, number: int) -> int | None:
+    """What "this" is called at once: "and this, the tall one, is our oldest"."""
+    mention, behind = draft.mentions[number], number + 1
+    if behind >= len(draft.mentions):
+        return None
+    named = draft.mentions[behind]
+    apart = named.phrase == mention.phrase + 1 and named.start == mention.index + 1
+    return behind if apart and named.definite and not draft.words[mention.index].has_copula else None
+
+
 def _asked_of(draft: Draft, number: int) -> int | None:
     """What "that" is, or is asked to be: "whose tractor is that?"; what "I blew that up" means."""
     mention, last = draft.mentions[number], number - 1
@@ -274,6 +297,9 @@ def _asked_of(draft: Draft, number: int) -> int | None:
     parse = draft.words[mention.index].parse
     done_to = parse is not None and parse.relation == "dobj" and mention.index > 0
     earlier = draft.words[named.index].sentence == draft.words[mention.index].sentence - 1
+    does = parse is not None and parse.relation in ("nsubj", "nsubjpass")
+    if does and before is not None and before.role == "and" and named.phrase != mention.phrase:
+        return last  # "the ball rests on the block, and that sits on the box"
     if done_to and earlier and draft.words[mention.index].role in ("this", "that"):
         own = [
             n for n, m in enumerate(draft.mentions[:number]) if not m.landmark and not m.negated
@@ -295,6 +321,19 @@ def _topic(draft: Draft, number: int) -> int | None:
     alone = not any(w.has_copula or w.category == "verb" for w in phrase)
     apart = named.phrase != mention.phrase and named.index == phrase[-1].index
     return last if same and alone and apart and named.plural == mention.plural else None
+
+
+def _said_better(draft: Draft, number: int) -> int | None:
+    """What a recogniser's words name once more: "there's a cup on the table a red one"."""
+    mention, last = draft.mentions[number], draft.mentions[number - 1]
+    again = mention.noun_class == "generic" and not mention.definite and not mention.other
+    if not again or last.index != mention.start - 1 or not mention.properties or mention.plural:
+        return None
+    own = [
+        n for n, m in enumerate(draft.mentions[:number])
+        if m.phrase == mention.phrase and not m.landmark and m.kind == "noun" and not m.plural
+    ]  # fmt: skip
+    return own[-1] if own and not draft.mentions[own[-1]].properties else None
 
 
 def _only_asks(draft: Draft, start: int, end: int) -> bool:

@@ -16,6 +16,7 @@ _RARER = 100.0
 # mistakes, or a mistaken first letter,
 # are rarer than one.
 _WANTED, _EXPECTED, _FARTHER, _OTHER_INITIAL = 20.0, 50.0, 0.02, 0.2
+_COMPARED = 1000.0
 _MISPLACED = 0.01
 _SAME_END = 3.0
 _SWAPPED = 10.0  # two letters that changed places are the commonest mistake
@@ -55,30 +56,41 @@ class Speller:
         self._mend = lru_cache(maxsize=4096)(self._mend_simple)
 
     def mend(
-        self, word: str, expected: frozenset[str] = frozenset(), *, governs: bool = False
+        self, word: str, expected: frozenset[str] = frozenset(), *, governs: bool = False,
+        compares: bool = False,
     ) -> str:
         """The word that `word` is a misspelling of; itself when it is one or none is near.
 
         Args:
             word: lower case; of a compound with hyphens each part is mended.
             expected: words that are likely here, such as the names of what is seen.
+            compares: "than" stands behind it.
             governs: an article stands behind it, so that it describes nothing.
         """
         if "-" in word:
             return "-".join(self._mend(part, expected, False) for part in word.split("-"))
-        return self._mend(word, expected, governs)
+        return self._mend(word, expected, governs, compares)
 
-    def _mend_simple(self, word: str, expected: frozenset[str], governs: bool) -> str:
+    def _mend_simple(
+        self, word: str, expected: frozenset[str], governs: bool, compares: bool = False
+    ) -> str:
         if len(word) < _LEAST_LENGTH or not word.isalpha() or self._is_listed(word):
             return word
-        own = max(self._frequency(word), self._frequency_of_adjectives(word))
+        if compares and not self._compares(word):
+            own = 0.0
+        else:
+            own = max(self._frequency(word), self._frequency_of_adjectives(word))
         reach = 2 if len(word) >= _LONG_WORD else 1
         best, worth = word, own * _RARER
         # In alphabetical order, so that of equals every process takes the same.
-        for known in sorted(self._near(word, reach) | self._within(word, expected, reach)):
+        near = self._near(word, reach) | self._within(word, expected, reach)
+        if compares:
+            near |= set(self._words.known(self._words.edit_distance_1(word)))
+        for known in sorted(near):
             distance = self._distance(word, known)
             wanted = _WANTED if self._is_wanted(known) or known in expected else 1.0
             wanted *= _EXPECTED if known in expected else 1.0
+            wanted *= _COMPARED if compares and self._compares(known) else 1.0
             if governs and self._lexicon.property_lemma(known):
                 wanted = _MISPLACED
             wanted *= _SAME_END if known[-1] == word[-1] else 1.0
@@ -106,6 +118,11 @@ class Speller:
         return float(self._words.word_usage_frequency(word)) * 1e6 + (
             _LEAST_FREQUENCY if word in self._wanted else 0.0
         )
+
+    def _compares(self, word: str) -> bool:
+        """Whether a word is the comparative of a property."""
+        lexicon = self._lexicon
+        return lexicon.is_comparative(word) and bool(lexicon.property_lemma(word))
 
     def _frequency_of_adjectives(self, word: str) -> float:
         """How often the word is used that this is a form of: "ripe" of "riper"."""

@@ -127,14 +127,17 @@ def analyze_words(
         split = [
             # What sounds like another word is no typing mistake.
             (text if _is_meant(text, lexicon)
-             else speller.mend(text, expected, governs=follower in articles), clitic)
+             else speller.mend(text, expected, governs=follower in articles,
+                               compares=follower == "than"), clitic)
             for (text, clitic), follower in zip(split, behind, strict=True)
         ]  # fmt: skip
     split = _mend_context(split, lexicon)
     breaks = breaks_after(utterance)
     texts = [text for text, _ in split]
     capitals = [word.text[:1].isupper() for word in utterance.words]
-    parses = _parse(split, breaks, capitals, parser)
+    inside = [False, *(gap != "sentence" for gap in breaks[:-1])]  # where capitals tell something
+    named = [capital and within for capital, within in zip(capitals, inside, strict=True)]
+    parses = _parse(split, breaks, named, parser)
     spelling = Spelling(texts, capitals, breaks, lexicon)
     words: list[AnalyzedWord] = []
     for index, (text, clitic) in enumerate(split):
@@ -224,6 +227,8 @@ def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tu
             mended[index] = ("two", clitic)
         elif text == "for" and lexicon.is_plural(behind) and lexicon.has("counted", before):
             mended[index] = ("four", clitic)
+        elif text == "too" and behind in grammar["articles"]:
+            mended[index] = ("to", clitic)
         elif text == "to" and lexicon.property_lemma(behind) and lexicon.has("emphatic", before):
             mended[index] = ("too", clitic)
         elif text == "then" and lexicon.property_lemma(before) and before.endswith("er"):

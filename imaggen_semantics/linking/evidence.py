@@ -100,8 +100,10 @@ class Evidence:
 
     def _looks(self, mention: Mention, seen: SceneObject) -> float:
         """How well an object looks like what the noun names."""
-        if "body_part" in self._lexicon.kind_names(mention.lemma):
-            return _BODY_PART  # somebody's own
+        if mention.lemma in self._lexicon.absent or (
+            "body_part" in self._lexicon.kind_names(mention.lemma)
+        ):
+            return _BODY_PART  # a person, or somebody's own
         looks = self._knowledge.looks_of(mention.lemma)
         told: list[float] = []
         if looks is not None and looks.shapes:

@@ -22,7 +22,7 @@ from imaggen_semantics.linking.parts import PartLinker
 from imaggen_semantics.linking.pronouns import PronounLinker
 from imaggen_semantics.linking.sets import SetLinker
 from imaggen_semantics.linking.weighing import IMPOSSIBLE, NO_FIT, FloatArray
-from imaggen_semantics.mentions import Reading
+from imaggen_semantics.mentions import Reading, StatedRelation
 
 MIN_CONFIDENCE = 0.5
 """A link with less is none."""
@@ -115,12 +115,19 @@ class _Linking:
                 for w in self._reading.words[start : landmark.start]
             )
             row = logits.get(relation.objects[0])
+            stated |= self._tells_whither(relation)
             named = landmark.noun_class in ("known", "unknown") and landmark.definite
             known = landmark.lemma in settings or landmark.parts or not named
             if stated or known or subject not in logits or landmark.index < start:
                 continue
             if row is None or row.max() < NO_FIT:
                 logits[subject] -= _ABSENT_LANDMARK
+
+    def _tells_whither(self, relation: StatedRelation) -> bool:
+        """Whether a place belongs to a verb: "tuck a bandage in your pocket"."""
+        words = self._reading.words
+        parse = words[relation.index].parse
+        return parse is not None and words[parse.head].category == "verb"
 
     def _relate(self, logits: Mapping[int, FloatArray]) -> None:
         """What is said to lie left of the box is rather one that lies left of what the box is."""
