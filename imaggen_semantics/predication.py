@@ -127,6 +127,8 @@ def _attach(draft: Draft, index: int) -> bool:
     word = draft.words[index]
     if word.category == "property" and _told_next(draft, word):
         return False
+    if _is_asked(draft, word):
+        return True
     gapped = _gapped_subject(draft, index)
     if gapped is None and word.category == "property":
         gapped = _made_so(draft, index)
@@ -160,6 +162,15 @@ def _attach(draft: Draft, index: int) -> bool:
     for number in (target, *_joined_with(draft, target, index)):
         add_property(draft, number, said_of(draft, index))
     return True
+
+
+def _is_asked(draft: Draft, word: AnalyzedWord) -> bool:
+    """Whether it is asked of what a comparison is true: "which is shorter, the red one or ..."."""
+    phrase = [w for w in draft.words if w.phrase == word.phrase]
+    opening = next((n for n, w in enumerate(phrase) if draft.lexicon.has("asking", w.text)), None)
+    if opening is None or opening + 1 >= len(phrase) or not draft.lexicon.is_comparative(word.text):
+        return False
+    return word.category == "property" and phrase[opening + 1].has_copula
 
 
 def _told_next(draft: Draft, word: AnalyzedWord) -> bool:
@@ -320,6 +331,10 @@ def _attach_ahead(draft: Draft, index: int) -> None:
     if is_side and corner is not None and draft.mentions[corner].kind == "place":
         add_property(draft, corner, said_of(draft, index))  # "at the top right"
         return
+    named = draft.before(index)
+    if is_side and named is not None and _follows(draft, named, word):
+        add_property(draft, named, said_of(draft, index))  # "here's your bucket, bottom right"
+        return
     if is_side and not asked:
         place = Mention(
             "place", index, word.lemma, properties=(said_of(draft, index),), phrase=word.phrase,
@@ -344,6 +359,19 @@ def _acts_on(draft: Draft, start: int, end: int) -> bool:
         w.category == "verb"
         and not any(draft.lexicon.has("perceiving", b) for b in draft.lexicon.verb_forms.bases(w.text))
         for w in draft.words[start:end]
+    )
+
+
+def _follows(draft: Draft, number: int, word: AnalyzedWord) -> bool:
+    """Whether a phrase of nothing but places ends a sentence, right behind a thing that is named."""
+    mention = draft.mentions[number]
+    last = draft.words[-1] if draft.words[-1].sentence == word.sentence else None
+    return (
+        mention.kind == "noun"
+        and mention.phrase == word.phrase - 1
+        and _only_places(draft, word)
+        and last is not None
+        and last.phrase == word.phrase
     )
 
 

@@ -47,9 +47,11 @@ def _owner(draft: Draft, number: int) -> int | None:
         if candidate.index == mention.start - 1 and draft.words[candidate.index].owns:
             return other  # "the cup's handle"
         behind = draft.at(mention.index + 1)
+        if behind is not None and draft.lexicon.has("returning", behind.text):
+            behind = draft.at(mention.index + 2)  # "the lid back on the bottle"
         if (
             behind is not None
-            and behind.role in ("of", "on", "off", "from")
+            and behind.role in ("of", "on", "off", "from", "onto")
             and candidate.start == behind.index + 1
         ):
             return other  # "the handle of the cup"

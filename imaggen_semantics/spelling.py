@@ -17,11 +17,12 @@ _RARER = 100.0
 # are rarer than one.
 _WANTED, _EXPECTED, _FARTHER, _OTHER_INITIAL = 20.0, 50.0, 0.02, 0.2
 _COMPARED = 1000.0
+_DOUBLED = 30.0  # a letter that should be there twice, or should not
 _MISPLACED = 0.01
 _SAME_END = 3.0
 _SWAPPED = 10.0  # two letters that changed places are the commonest mistake
 _LEAST_FREQUENCY = 0.5
-_LONG_WORD = 7
+_LONG_WORD = 6
 """From this length on two mistakes are mended, below it one."""
 
 
@@ -94,6 +95,7 @@ class Speller:
             if governs and self._lexicon.property_lemma(known):
                 wanted = _MISPLACED
             wanted *= _SAME_END if known[-1] == word[-1] else 1.0
+            wanted *= _DOUBLED if _single(known) == _single(word) else 1.0
             wanted *= _SWAPPED if sorted(known) == sorted(word) else 1.0
             value = self._frequency(known) * wanted * _FARTHER ** (distance - 1)
             if word[0] != known[0]:
@@ -144,6 +146,11 @@ class Speller:
             or lexicon.part_names(word)
             or lexicon.is_verb(word)
             or lexicon.is_adjective(word)
-            or lexicon.is_abstract(word)
+            or (lexicon.is_abstract(word) and self._frequency(word) > 0.0)
             or any(word in group for group in lexicon.grammar.values())
         )
+
+
+def _single(word: str) -> str:
+    """A word without letters that only repeat the one before."""
+    return "".join(letter for i, letter in enumerate(word) if word[i - 1 : i] != letter)

@@ -150,6 +150,8 @@ def analyze_words(
         behind = texts[index + 2] if index + 2 < len(texts) else ""
         if _shades(text, previous, following, behind, lexicon):
             category, lemma = "degree", text
+        if category == "noun" and _is_made_to(words, text, lexicon):
+            category, lemma = "verb", text
         owns = clitic in ("'s", "'") and _owns(parse, following, behind, lexicon)
         has_copula = category == "copula" or (clitic in lexicon.grammar["copulas"] and not owns)
         has_copula |= clitic == "n't" and text in lexicon.grammar["copulas"]
@@ -175,6 +177,14 @@ def analyze_words(
 def _plain(text: str) -> str:
     """Lower case, straight apostrophes, nothing invisible."""
     return "".join(c for c in text.lower().replace("’", "'") if c.isprintable())
+
+
+def _is_made_to(words: Sequence[AnalyzedWord], text: str, lexicon: Lexicon) -> bool:
+    """Whether a word for motion is what something is made to do: "who made the globe spin?"."""
+    if not words or words[-1].category not in ("noun", "generic") or not lexicon.moves(text):
+        return False
+    recent = [base for w in words[-5:-1] for base in lexicon.verb_forms.bases(w.text)]
+    return any(lexicon.has("causing", base) for base in recent)
 
 
 def _shades(
@@ -530,7 +540,8 @@ def _mark_relations(
             ((phrase, name) for phrase, name in lexicon.relations if written.fits(phrase, index)),
             None,
         )
-        if found is None or marked[index].category == "figurative":
+        joins = marked[index].tag == "SCONJ"  # "before it leaks"
+        if found is None or joins or marked[index].category == "figurative":
             index += 1
             continue
         phrase, name = found
