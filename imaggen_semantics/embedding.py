@@ -5,6 +5,7 @@ They break ties that lexicon and dictionary leave: a noun that neither lists.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from imaggen_semantics.errors import ModelUnavailable
 
+_BATCH = 64
 _KEPT = 4096
 """Texts whose directions are remembered; a direction takes 1.5 kB."""
 
@@ -20,7 +22,8 @@ _KEPT = 4096
 class MiniLM:
     """all-MiniLM-L6-v2 (Wang et al. 2020, trained for sentences by Reimers and others), English.
 
-    A text's direction is the mean of its tokens' last hidden states, as the model was trained.
+    A text's direction is the mean of its tokens' last hidden states, as the model was trained. The
+    linear layers compute with 8-bit integers, which takes half the time of floats.
     """
 
     def __init__(self) -> None:
@@ -42,7 +45,12 @@ class MiniLM:
         folder = str(get_model_path())
         self._torch = torch
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        self._network = AutoModel.from_pretrained(folder, local_files_only=True).eval()
+        network = AutoModel.from_pretrained(folder, local_files_only=True).eval()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a later home of this function
+            self._network = torch.ao.quantization.quantize_dynamic(
+                network, {torch.nn.Linear}, dtype=torch.qint8
+            )
         self._direction = lru_cache(maxsize=_KEPT)(self._embed)
 
     def likeness(self, first: str, second: str) -> float:
@@ -55,10 +63,22 @@ class MiniLM:
         best = int(np.argmax(cosines))
         return among[best], float(cosines[best])
 
+    def directions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of texts, (texts, 384)."""
+        parts = [self._directions(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+        return np.concatenate(parts) if parts else np.zeros((0, 384), np.float32)
+
+    def _directions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        tokens = self._tokenizer(
+            list(texts), return_tensors="pt", truncation=True, max_length=128, padding=True
+        )
+        with self._torch.inference_mode():
+            states = self._network(**tokens).last_hidden_state
+            mask = tokens["attention_mask"].unsqueeze(-1)
+            means = ((states * mask).sum(dim=1) / mask.sum(dim=1)).numpy()
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        return np.asarray(means / lengths, dtype=np.float32)
+
     def _embed(self, text: str) -> NDArray[np.float32]:
         """Unit vector of one text, (384,)."""
-        tokens = self._tokenizer(text, return_tensors="pt", truncation=True, max_length=128)
-        with self._torch.inference_mode():
-            states = self._network(**tokens).last_hidden_state[0]
-        mean = states.mean(dim=0).numpy()  # one text has no padding to leave out
-        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+        return np.asarray(self._directions([text])[0])

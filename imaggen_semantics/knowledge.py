@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from imaggen_semantics.lexicon_file import Looks
+from imaggen_semantics.talk import TalkSense
 from imaggen_semantics.vocabulary import Lexicon
 from imaggen_semantics.wordnet import WordNet
 
@@ -34,11 +35,13 @@ class Knowledge:
         lexicon: of the language; always there.
         wordnet: of English nouns, or None.
         embedder: of English texts, or None.
+        talk: tells talk of things at hand from other talk, or None.
     """
 
     lexicon: Lexicon
     wordnet: WordNet | None = None
     embedder: Embedder | None = None
+    talk: TalkSense | None = None
 
     def kind_of(self, noun: str) -> str:
         """A noun of the lexicon that `noun` is a kind of, itself if listed; else empty."""

@@ -84,7 +84,8 @@ class Matcher:
         labels = [o.label.lower() for o in seen if o.label]
         names = frozenset(word for label in labels for word in (*label.split(), label))
         words = analyze_words(fluent.joined, models.lexicon, models.parser, models.speller, names)
-        return replace(read(words, models.lexicon), meant=fluent.utterance.referents)
+        reading = read(words, models.lexicon)
+        return replace(reading, meant=fluent.utterance.referents, text=fluent.said.text)
 
     def link(self, scene: Scene, utterance: Utterance) -> tuple[Reading, tuple[Link, ...]]:
         """What the words mention, and which objects these are."""

@@ -117,9 +117,11 @@ class Reading:
 
     Attributes:
         meant: (word index, object id) of what the speaker is known to mean.
+        text: the utterance as it was said.
     """
 
     words: tuple[AnalyzedWord, ...]
     mentions: tuple[Mention, ...]
     relations: tuple[StatedRelation, ...] = ()
     meant: tuple[tuple[int, str], ...] = ()
+    text: str = ""

@@ -17,6 +17,7 @@ from imaggen_semantics.errors import ModelUnavailable
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.parsing import Parser, create_parser
 from imaggen_semantics.spelling import Speller
+from imaggen_semantics.talk import TalkSense, talk_examples
 from imaggen_semantics.vocabulary import load_lexicon
 from imaggen_semantics.wordnet import WordNet
 from imaggen_speech.function_words import primary_language
@@ -28,10 +29,10 @@ class LanguageModels:
     Attributes:
         lexicon: always there.
         parser, speller: None until loaded, and where they are not installed.
-        knowledge: of the lexicon, and of WordNet where it is installed.
+        knowledge: of the lexicon, and of WordNet and sentence embeddings where they are installed.
         missing: one sentence for each model that cannot be had.
-        embeddings: whether these are wanted; to be set before loading. They take seconds to load
-            and add little where there is a WordNet.
+        embeddings: whether single words are compared by them, too; to be set before loading. This
+            adds little where there is a WordNet.
     """
 
     def __init__(self, language: str = "en", *, lexicon_only: bool = False) -> None:
@@ -70,12 +71,16 @@ class LanguageModels:
             speller = self._try(lambda: Speller(self.lexicon))
             english = self._language == "en"
             wordnet = self._try(WordNet) if english else None
-            embedder = self._try(MiniLM) if english and self.embeddings else None
+            here, elsewhere = talk_examples(self._language)
+            wanted = self.embeddings or here
+            embedder = self._try(MiniLM) if english and wanted else None
+            talk = TalkSense(embedder, here, elsewhere) if embedder is not None and here else None
             parser = self._try(lambda: create_parser(self._language))
             if parser is not None:
                 parser.parse("The first sentence takes longer.", [(0, 3)])
             self.speller, self.parser = speller, parser
-            self.knowledge = Knowledge(self.lexicon, wordnet, embedder)
+            words = embedder if self.embeddings else None
+            self.knowledge = Knowledge(self.lexicon, wordnet, words, talk)
             self._loaded.set()
 
     def load_in_background(self) -> None:

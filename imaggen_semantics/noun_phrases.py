@@ -354,7 +354,8 @@ class PhraseFinder:
         )
         if ordinal is None and not goes_on:
             return
-        if following is not None and following.role in ("over", "around", "about", "along", "in"):
+        paired = head.role in ("both", "neither", "each")
+        if not paired and following is not None and following.role in ("over", "around", "about", "along", "in"):
             return
         is_pronoun = ordinal is None
         if is_pronoun and head.role not in ("both", "all", "neither", "each") and number is None:

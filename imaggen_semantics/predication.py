@@ -131,6 +131,8 @@ def _attach(draft: Draft, index: int) -> bool:
         return True
     gapped = _gapped_subject(draft, index)
     if gapped is None and word.category == "property":
+        gapped = _shown_so(draft, index)
+    if gapped is None and word.category == "property":
         gapped = _made_so(draft, index)
     if gapped is not None:
         add_property(draft, gapped, said_of(draft, index))
@@ -162,6 +164,14 @@ def _attach(draft: Draft, index: int) -> bool:
     for number in (target, *_joined_with(draft, target, index)):
         add_property(draft, number, said_of(draft, index))
     return True
+
+
+def _shown_so(draft: Draft, index: int) -> int | None:
+    """What is "this big": "a handbag this big and this red"."""
+    showing = draft.at(index - 1)
+    if showing is None or showing.role not in ("this", "that") or showing.has_copula:
+        return None
+    return draft.before(showing.index)
 
 
 def _is_asked(draft: Draft, word: AnalyzedWord) -> bool:
@@ -357,7 +367,7 @@ def _acts_on(draft: Draft, start: int, end: int) -> bool:
     """Whether a verb stands between that does not only say that something is seen there."""
     return any(
         w.category == "verb"
-        and not any(draft.lexicon.has("perceiving", b) for b in draft.lexicon.verb_forms.bases(w.text))
+        and not any(draft.lexicon.has("perceiving", base) for base in _bases(draft, w))
         for w in draft.words[start:end]
     )
 
@@ -373,6 +383,12 @@ def _follows(draft: Draft, number: int, word: AnalyzedWord) -> bool:
         and last is not None
         and last.phrase == word.phrase
     )
+
+
+def _bases(draft: Draft, word: AnalyzedWord) -> list[str]:
+    """What may be the base form of a verb."""
+    parsed = [word.parse.lemma] if word.parse is not None else []
+    return [*parsed, *draft.lexicon.verb_forms.bases(word.text)]
 
 
 def _list_end(draft: Draft, index: int) -> int:
@@ -574,6 +590,10 @@ def _joined_with(draft: Draft, number: int, index: int) -> list[int]:
         first, second = sorted((mention, candidate), key=lambda m: m.index)
         between = draft.words[first.index + 1 : second.start]
         joins = bool(between) and all(w.category in ("conjunction", "negation") for w in between)
+        opening = draft.words[first.start].phrase
+        told = any(w.has_copula and w.phrase == opening for w in draft.words[: first.start])
+        if told:
+            continue  # "there are three letters and the one in the middle is blue"
         if joins and not any(w.role in ("but", "because", "so") for w in between):
             copula = draft.copula_between(first.index, second.start)
             if not copula and draft.copula_between(second.index, index + 1):

@@ -150,7 +150,7 @@ def analyze_words(
         behind = texts[index + 2] if index + 2 < len(texts) else ""
         if _shades(text, previous, following, behind, lexicon):
             category, lemma = "degree", text
-        if category == "noun" and _is_made_to(words, text, lexicon):
+        if category in ("noun", "unknown") and _is_made_to(words, text, lexicon):
             category, lemma = "verb", text
         owns = clitic in ("'s", "'") and _owns(parse, following, behind, lexicon)
         has_copula = category == "copula" or (clitic in lexicon.grammar["copulas"] and not owns)
@@ -381,7 +381,8 @@ def _categorize(
     for group, category in _CLOSED:
         if text in lexicon.grammar.get(group, ()):
             return category, text
-    if text in _SIDES and not _is_placed(previous, following, lexicon):
+    corner = text in ("top", "bottom") and following in ("left", "right")
+    if text in _SIDES and not corner and not _is_placed(previous, following, lexicon):
         return "function", text
     if is_function_word(text, lexicon.language):
         return "function", text

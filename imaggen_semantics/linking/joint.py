@@ -196,17 +196,18 @@ class _Linking:
             return True
         if two.other or one.ordinal != two.ordinal:
             return False
-        if not two.lemma and two.antecedent is not None and two.kind == "noun":
-            return False  # "the green one" is another one than was named
-        if one.negated != two.negated and not (one.lemma and one.lemma == two.lemma):
-            return False
-        if two.kind in ("place", "demonstrative") or one.kind in ("place", "demonstrative"):
-            return not (one.pointer is not None and two.pointer is not None)
         tests = self._knowledge.lexicon.properties
         told = [
             {tests[w.lemma].value for w in m.properties if not w.predicated and not w.negated}
             for m in (one, two)
         ]
+        if not two.lemma and two.antecedent is not None and two.kind == "noun":
+            # "The green one" is another one than was named, if that was not "the green box".
+            return bool(told[0]) and told[0] == told[1] and not (one.negated or two.negated)
+        if one.negated != two.negated and not (one.lemma and one.lemma == two.lemma):
+            return False
+        if two.kind in ("place", "demonstrative") or one.kind in ("place", "demonstrative"):
+            return not (one.pointer is not None and two.pointer is not None)
         compatible = not told[1] or told[0] == told[1] or one.phrase != two.phrase and not told[0]
         same_noun = one.lemma == two.lemma or not two.lemma
         return bool(same_noun and compatible and two.definite and one.modifiers == two.modifiers)

@@ -25,6 +25,8 @@ NO_FIT = -1.5
 _DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.4
 _BARE = -2.5  # "stars are far away", "buy bread" speak of the kind
 _SETTING = -1.5  # what things stand on or in need not be seen
+# Log odds of other talk from which on it counts, how much, and the most that it tells.
+_TALK_FROM, _OTHER_TALK, _MOST_OTHER = 0.0, 1.0, 6.0
 _SURE_LOOKS, _SURE_LOOKS_SPREAD = 0.88, 0.15
 _SEEN_ALL_THE_SAME = 0.2
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
@@ -41,6 +43,7 @@ class Weigher:
         self._reading, self._mentions = reading, reading.mentions
         self._evidence = Evidence(knowledge, scene)
         self._has_labels = any(seen.label for seen in scene.objects)
+        self._other_talk = _other_talk(knowledge, reading)
 
     def refers_by_itself(self, mention: Mention) -> bool:
         """Whether a mention is weighed, rather than found by what it continues or belongs to."""
@@ -87,6 +90,8 @@ class Weigher:
         row += self._prior(mention) - away.otherwise
         if self._is_setting(mention):
             row += [_SETTING * self._unlike(noun, o) for o in self._scene.objects]
+        if mention.pointer is None:
+            row -= self._other_talk
         row -= [away.elsewhere * self._out_of_sight(mention, o) for o in self._scene.objects]
         row -= [
             _OUT_OF_VIEW + min(3.0, o.age_s / 90.0) if o.age_s else 0.0 for o in self._scene.objects
@@ -186,3 +191,10 @@ class Weigher:
         chosen = np.full(len(row), -3.0)
         chosen[fits[index]] = max(row[fits[index]], 0.0) + 2.0
         return chosen
+
+
+def _other_talk(knowledge: Knowledge, reading: Reading) -> float:
+    """What the whole sentence tells against talk of what is seen [log odds]."""
+    if knowledge.talk is None or not reading.text:
+        return 0.0
+    return max(0.0, min(_MOST_OTHER, _OTHER_TALK * (_TALK_FROM - knowledge.talk.odds(reading.text))))
