@@ -154,6 +154,8 @@ setup(
             "imaggen = imaggen_cli.main:main",
             "perception = imaggen_perception.nodes.perception_node:main",
             "speech = imaggen_speech.nodes.speech_node:main",
+            "tts_adapter = imaggen_speech.nodes.tts_adapter:main",
+            "live_speech_adapter = imaggen_speech.nodes.live_speech_adapter:main",
             "semantic_matcher = imaggen_semantics.nodes.semantic_matcher_node:main",
             "gesture_synthesis = imaggen_motion.nodes.gesture_synthesis_node:main",
             "beat_generator = imaggen_motion.nodes.beat_generator_node:main",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from imaggen_perception.scene import Scene, SceneObject
 from imaggen_semantics.errors import SemanticsError
+
+
+_SAME_SIZE = 0.25
+"""Sizes of one thing in two pictures differ by less [logarithm of the ratio]."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,24 @@ class SceneMemory:
         """Take in a scene that was seen at `now_s`."""
         if now_s < self._at_s:
             self._things.clear()
+        known = {seen.id for seen in self._newest.objects} if self._newest is not None else set()
         self._newest, self._at_s = scene, now_s
+        new = [seen for seen in scene.objects if seen.id not in known | self._things.keys()]
+        self._recognize(new, {seen.id for seen in scene.objects})
         for seen in scene.objects:
             self._things[seen.id] = _Remembered(seen, now_s)
         self._forget(now_s)
+
+    def _recognize(self, new: Sequence[SceneObject], here: Container[str]) -> None:
+        """Forget what is out of view where it is seen again under another id."""
+        for seen in new:
+            alike = [
+                key
+                for key, thing in self._things.items()
+                if key not in here and _look_alike(seen, thing.seen)
+            ]
+            if alike:
+                self._things.pop(max(alike, key=lambda key: self._things[key].at_s))
 
     def recall(self, now_s: float) -> Scene | None:
         """The newest scene, with what is out of view behind what is seen; None before any.
@@ -99,3 +119,13 @@ class SceneMemory:
         if limit == 0.0:
             kept = []
         self._things = {k: v for k, v in self._things.items() if k in here or k in set(kept)}
+
+
+def _look_alike(one: SceneObject, other: SceneObject) -> bool:
+    """Whether two objects may be one that a tracker lost: same name, shape, colour and size."""
+    colors = {o.color.name for o in (one, other) if o.color.name}
+    if one.label != other.label or len(colors) > 1 or one.shape.family != other.shape.family:
+        return False
+    sizes = [o.outline.scale_m or o.outline.scale_px for o in (one, other)]
+    metric = bool(one.outline.scale_m) == bool(other.outline.scale_m)
+    return metric and abs(math.log(sizes[0] / sizes[1])) < _SAME_SIZE

@@ -504,8 +504,8 @@ def _clause_subject(draft: Draft, index: int) -> int | None:
     while start > 0 and draft.words[start - 1].phrase == word.phrase:
         start -= 1
     for back in range(index - 1, start - 1, -1):
-        if draft.words[back].category == "relative":
-            return draft.before(back)
+        if draft.words[back].category == "relative" and draft.before(back) is not None:
+            return draft.before(back)  # else it asks: "who made the globe spin?"
     end = index + 1
     while "verbs_last" in draft.lexicon.features and draft.at(end, word.phrase) is not None:
         end += 1  # "dass der Ball rund ist"

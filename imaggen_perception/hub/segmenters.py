@@ -38,6 +38,8 @@ class BoxSegmenter:
         masker: boxes -> masks.
     """
 
+    knows_words = True
+
     def __init__(self, method: str, detector: Detector, masker: Sam2) -> None:
         self._method, self._detector, self._masker = method, detector, masker
 
@@ -61,6 +63,8 @@ class Sam3Segmenter:
         finder: words -> masks.
         boxes_model: SAM 2, loaded when the first boxes come.
     """
+
+    knows_words = True
 
     def __init__(self, finder: Sam3, boxes_model: HubModel = DEFAULTS.sam2) -> None:
         self._finder, self._boxes_model = finder, boxes_model

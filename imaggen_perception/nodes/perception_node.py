@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -42,7 +43,7 @@ from imaggen_perception.nodes.images import (
     image_to_array,
 )
 from imaggen_perception.scene import Scene
-from imaggen_perception.segmenters.base import NO_PROMPTS, Prompts
+from imaggen_perception.segmenters.base import NO_PROMPTS, Prompts, knows_words
 from imaggen_perception.tracking import Tracker
 
 # One picture at most waits: a camera faster than the analysis never builds up a queue.
@@ -178,7 +179,7 @@ class PerceptionNode(Node):
     def _analyze(self, frame: Frame, prompts: Prompts = NO_PROMPTS) -> Any:
         """See a picture, publish its scene, and remember the answer."""
         header = frame.message.header
-        key = (frame.stamp_s, header.frame_id, prompts)
+        key = (frame.stamp_s, header.frame_id, self._heeded(prompts))
         if self._last is not None and self._last[0] == key and frame.stamp_s:
             return self._last[1]
         response = Response()
@@ -192,6 +193,14 @@ class PerceptionNode(Node):
             response = self._refused(error)
         self._last = (key, response)
         return response
+
+    def _heeded(self, prompts: Prompts) -> Prompts:
+        """What of the prompts can change the answer: words only where something knows words."""
+        try:
+            heeds = self._labeler is not None or knows_words(self._value("segmenter"))
+        except PerceptionError:
+            heeds = True  # the analysis tells what is wrong
+        return prompts if heeds else replace(prompts, words=())
 
     def _refused(self, error: Exception) -> Any:
         """The answer about a picture that cannot be used."""

@@ -10,6 +10,7 @@ from imaggen_perception.segmenters.base import (
     Segment,
     Segmenter,
     create_segmenter,
+    knows_words,
 )
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Segmenter",
     "create_segmenter",
     "has_mask",
+    "knows_words",
     "segment_alpha",
 ]

@@ -57,7 +57,10 @@ NO_PROMPTS = Prompts()
 
 
 class Segmenter(Protocol):
-    """Anything that finds objects in a picture."""
+    """Anything that finds objects in a picture.
+
+    A back end whose answer depends on the words of the prompts has a true attribute `knows_words`.
+    """
 
     def segment(self, image_bgr: Image, prompts: Prompts = NO_PROMPTS) -> list[Segment]:
         """Objects in a picture (H, W, 3), most prominent first; empty when nothing stands out.
@@ -87,6 +90,16 @@ def create_segmenter(name: str) -> Segmenter:
             f"unknown segmenter {name!r}; known: {', '.join(sorted(_SEGMENTERS))}"
         )
     return _SEGMENTERS[name]()
+
+
+def knows_words(name: str) -> bool:
+    """Whether what the back end called `name` finds depends on words that it is given.
+
+    Raises:
+        PerceptionError: when there is none of that name.
+        SegmenterUnavailable: when its library is not installed.
+    """
+    return bool(getattr(create_segmenter(name), "knows_words", False))
 
 
 # An object covers at least this share of the picture; specks are noise or dust.

@@ -44,6 +44,34 @@ def test_what_comes_back_is_fresh() -> None:
     assert recalled.object("box").age_s == pytest.approx(1.0)
 
 
+def test_what_is_lost_and_found_under_another_id_is_one_thing() -> None:
+    memory = SceneMemory()
+    memory.see(make_scene(BALL, BOX), 0.0)
+    memory.see(make_scene(BOX), 1.0)
+    memory.see(make_scene(BOX, replace(BALL, id="object_7")), 3.0)
+    recalled = memory.recall(3.0)
+    assert recalled is not None
+    assert {seen.id for seen in recalled.objects} == {"box", "object_7"}
+
+
+def test_another_thing_is_another_one() -> None:
+    memory = SceneMemory()
+    memory.see(make_scene(BALL), 0.0)
+    memory.see(make_scene(replace(BALL, id="cup", label="cup")), 1.0)
+    recalled = memory.recall(1.0)
+    assert recalled is not None
+    assert [seen.id for seen in recalled.objects] == ["cup", "ball"]
+
+
+def test_two_alike_are_two_while_both_are_seen() -> None:
+    memory = SceneMemory()
+    memory.see(make_scene(BALL), 0.0)
+    memory.see(make_scene(BALL, replace(BALL, id="other")), 1.0)
+    recalled = memory.recall(1.0)
+    assert recalled is not None
+    assert len(recalled.objects) == 2
+
+
 def test_things_are_forgotten_in_the_end() -> None:
     memory = SceneMemory(MemoryConfig(forget_after_s=30.0))
     memory.see(make_scene(BALL, BOX), 0.0)

@@ -165,6 +165,7 @@ class Prompted:
     """Remembers what it was asked for."""
 
     prompts: list[Prompts] = []
+    knows_words = True
 
     def segment(self, image_bgr, prompts=NO_PROMPTS):
         self.prompts.append(prompts)
@@ -372,6 +373,27 @@ def test_words_and_boxes_reach_the_back_end(make):
     asked = Prompted.prompts[-3:]
     assert asked[0] == Prompts() and asked[1] == Prompts(("ball",))  # and not asked twice
     assert asked[2] == Prompts(boxes=(BoundingBox(110, 70, 100, 100),))
+
+
+class Wordless(Prompted):
+    """Finds the same whatever the words are."""
+
+    prompts: list[Prompts] = []
+    knows_words = False
+
+
+register_segmenter("wordless_for_test", Wordless)
+
+
+def test_words_that_change_nothing_are_not_looked_for_again(make):
+    graph = make(segmenter="wordless_for_test")
+    image = array_to_image(ball(), Time(sec=3), "eye")
+    first = graph.ask(image)
+    looks = len(Wordless.prompts)  # the node may have warmed up before
+    again = graph.ask(image, words=["ball"])
+    assert again.error_code == AnalyzeImage.Response.SUCCESS
+    assert looks >= 1 and len(Wordless.prompts) == looks
+    assert again.scene == first.scene
 
 
 def test_a_missing_back_end_is_told(make):
