@@ -393,7 +393,7 @@ def test_words_that_change_nothing_are_not_looked_for_again(make):
     again = graph.ask(image, words=["ball"])
     assert again.error_code == AnalyzeImage.Response.SUCCESS
     assert looks >= 1 and len(Wordless.prompts) == looks
-    assert again.scene == first.scene
+    assert [o.id for o in again.scene.objects] == [o.id for o in first.scene.objects]
 
 
 def test_a_missing_back_end_is_told(make):
