@@ -107,7 +107,7 @@ setup(
     python_requires=">=3.10",
     packages=find_packages(include=["imaggen_*"], exclude=["imaggen_interfaces*"]),
     package_data={
-        "imaggen_semantics": ["lexicon/*.yaml", "examples/*.yaml"],
+        "imaggen_semantics": ["lexicon/*.yaml", "lexicon/*.txt", "examples/*.yaml"],
         "imaggen_evaluation": ["perception/*.yaml", "semantics/cases/*.yaml"],
         "": ["py.typed"],
     },

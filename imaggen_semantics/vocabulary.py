@@ -350,7 +350,17 @@ def load_lexicon(language: str = "en") -> Lexicon:
     # The C loader reads the file ten times faster; a build of PyYAML without it reads it too.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     data = yaml.load(resource.read_text(encoding="utf-8"), Loader=loader)
+    data["idioms"] = [*data.get("idioms", ()), *_listed(f"{name}_idioms.txt")]
     return parse_lexicon({"language": name, **data})
+
+
+def _listed(name: str) -> list[str]:
+    """The lines of a list beside the lexicons, without comments; none where it is not there."""
+    resource = files("imaggen_semantics") / "lexicon" / name
+    if not resource.is_file():
+        return []
+    lines = resource.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
