@@ -96,12 +96,14 @@ def _log_extent(name: str, seen: SceneObject, scene: Scene) -> float:
 
 
 def _size(seen: SceneObject, scene: Scene) -> float:
-    """Size beside the largest object: half by the longer side, half by the area, 0 .. 1.
+    """Size beside the largest object, 0 .. 1: by the longer side, of large things also by area.
 
     A long stick is not big beside a box that is a little shorter.
     """
     across = {o.id: _across(o) for o in scene.objects}
-    return 0.5 * seen.relative_size + 0.5 * across[seen.id] / max(1e-6, *across.values())
+    by_area = across[seen.id] / max(1e-6, *across.values())
+    share = 0.5 * min(1.0, max(0.0, (seen.relative_size - 0.5) / 0.3))
+    return (1.0 - share) * seen.relative_size + share * by_area
 
 
 def _across(seen: SceneObject) -> float:

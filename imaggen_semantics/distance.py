@@ -95,7 +95,8 @@ def _says_how_it_is(reading: Reading, mention: Mention) -> bool:
     """Whether a clause of the mention's own is of now: "the box is red; I made it last year"."""
     words = [w for w in reading.words if w.phrase == mention.phrase]
     now = any(w.has_copula and w.role not in _PAST for w in words)
-    return mention.definite and now and not any(w.remote for w in words)
+    away = any(w.remote for w in words) or _names_a_place(reading, words)
+    return mention.definite and now and not away
 
 
 def _stands_for_idiom(reading: Reading, mention: Mention) -> bool:

@@ -85,7 +85,8 @@ class Matcher:
         names = frozenset(word for label in labels for word in (*label.split(), label))
         words = analyze_words(fluent.joined, models.lexicon, models.parser, models.speller, names)
         reading = read(words, models.lexicon)
-        return replace(reading, meant=fluent.utterance.referents, text=fluent.said.text)
+        text = " ".join(word.text for word in words)  # mended
+        return replace(reading, meant=fluent.utterance.referents, text=text)
 
     def link(self, scene: Scene, utterance: Utterance) -> tuple[Reading, tuple[Link, ...]]:
         """What the words mention, and which objects these are."""

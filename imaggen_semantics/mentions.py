@@ -117,7 +117,7 @@ class Reading:
 
     Attributes:
         meant: (word index, object id) of what the speaker is known to mean.
-        text: the utterance as it was said.
+        text: the words, typing mistakes mended, as one text.
     """
 
     words: tuple[AnalyzedWord, ...]

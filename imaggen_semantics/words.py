@@ -546,7 +546,8 @@ def _mark_relations(
             index += 1
             continue
         phrase, name = found
-        if marked[index].category == "property" and not _governs(marked, index):
+        governs = written.breaks[index] == "none" and _governs(marked, index)
+        if marked[index].category == "property" and not governs:
             if len(phrase) == 1 or marked[index].lemma != marked[index].text:
                 index += 1
                 continue

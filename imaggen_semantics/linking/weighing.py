@@ -26,7 +26,7 @@ _DEFINITE, _PRESENTED, _PLACE, _LANDMARK, _INDEFINITE = 0.9, 0.6, 0.4, -0.3, -1.
 _BARE = -2.5  # "stars are far away", "buy bread" speak of the kind
 _SETTING = -1.5  # what things stand on or in need not be seen
 # Log odds of other talk from which on it counts, how much, and the most that it tells.
-_TALK_FROM, _OTHER_TALK, _MOST_OTHER = 0.0, 1.0, 6.0
+_TALK_FROM, _OTHER_TALK, _MOST_OTHER = -1.0, 2.0, 6.0
 _SURE_LOOKS, _SURE_LOOKS_SPREAD = 0.88, 0.15
 _SEEN_ALL_THE_SAME = 0.2
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of

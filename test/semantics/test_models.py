@@ -22,7 +22,7 @@ class SlowSpeller:
         SlowSpeller.made += 1
         assert SlowSpeller.gate.wait(20.0)
 
-    def mend(self, word: str, expected: frozenset[str] = frozenset()) -> str:
+    def mend(self, word: str, expected: frozenset[str] = frozenset(), **_: bool) -> str:
         return {"bal": "ball"}.get(word, word)
 
 
