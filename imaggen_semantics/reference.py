@@ -262,7 +262,8 @@ def _renamed(draft: Draft, number: int) -> int | None:
     last = draft.mentions[number - 1]
     if last.negated or last.landmark or last.kind != "noun" or mention.plural != last.plural:
         return None
-    if last.index != mention.start - 1 and not _only_asks(draft, last.index + 1, mention.start):
+    start = mention.start if mention.pointer is None else min(mention.start, mention.pointer)
+    if last.index != mention.start - 1 and not _only_asks(draft, last.index + 1, start):
         return None
     if mention.kind == "demonstrative":
         return None
