@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from imaggen_semantics.analyzed_word import AnalyzedWord
 from imaggen_semantics.linking import Link
 from imaggen_semantics.mentions import Mention, PropertyWord, Reading
 from imaggen_semantics.plan import DroppedGesture, GestureSpec
 from imaggen_semantics.vocabulary import Lexicon
-from imaggen_semantics.words import AnalyzedWord
 from imaggen_speech.function_words import is_function_word
 from imaggen_speech.utterance import Utterance
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from imaggen_semantics.analyzed_word import AnalyzedWord
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.mentions import Mention, Reading
-from imaggen_semantics.words import AnalyzedWord
 
 REMOTE, ABSENT, FIGURATIVE, OF_ABSTRACT = 8.0, 3.5, 2.5, 6.5
 """What speaks against a thing of the scene being meant, in log odds: words about another time or
@@ -152,8 +152,7 @@ def _abstract_talk(reading: Reading, mention: Mention, knowledge: Knowledge) -> 
         return False
     others = [m for m in reading.mentions if m is not mention and m.index < mention.index]
     return bool(others) and all(
-        m.noun_class == "abstract"
-        or (m.noun_class == "unknown" and knowledge.is_abstract(m.lemma))
+        m.noun_class == "abstract" or (m.noun_class == "unknown" and knowledge.is_abstract(m.lemma))
         for m in others
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from imaggen_semantics.analyzed_word import AnalyzedWord, Category
 from imaggen_semantics.mentions import Mention
 from imaggen_semantics.vocabulary import Lexicon
-from imaggen_semantics.words import AnalyzedWord, Category
 
 
 @dataclass

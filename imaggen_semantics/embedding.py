@@ -48,7 +48,7 @@ class MiniLM:
         network = AutoModel.from_pretrained(folder, local_files_only=True).eval()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a later home of this function
-            self._network = torch.ao.quantization.quantize_dynamic(
+            self._network = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
                 network, {torch.nn.Linear}, dtype=torch.qint8
             )
         self._direction = lru_cache(maxsize=_KEPT)(self._embed)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from imaggen_perception.scene import Scene, SceneObject
 from imaggen_semantics.errors import SemanticsError
 
-
 _SAME_SIZE = 0.25
 """Sizes of one thing in two pictures differ by less [logarithm of the ratio]."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from imaggen_semantics.words import AnalyzedWord
+from imaggen_semantics.analyzed_word import AnalyzedWord
 
 MentionKind = Literal["noun", "demonstrative", "place", "pronoun"]
 NounClass = Literal["known", "unknown", "generic", "abstract", "none"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from imaggen_semantics.analyzed_word import AnalyzedWord, Category
 from imaggen_semantics.draft import Draft
 from imaggen_semantics.predication import add_property, is_stopped
-from imaggen_semantics.words import AnalyzedWord, Category
 
 # What may stand between "not" and the noun phrase that it denies.
 _SKIPPED: frozenset[Category] = frozenset({"degree", "function", "copula", "preposition"})
@@ -147,7 +147,13 @@ def _deny_behind(draft: Draft, word: AnalyzedWord) -> None:
     if word.role in ("neither", "nor") and _has_predicate(draft, word):
         _deny_properties(draft, word.index, None, sentence=word.sentence)
         return
-    whole = word.role in ("none", "nothing", "hardly", "one", "single")  # these deny what is said, not the thing
+    whole = word.role in (
+        "none",
+        "nothing",
+        "hardly",
+        "one",
+        "single",
+    )  # these deny what is said, not the thing
     if ahead and not whole and _is_denied(draft, word, draft.mentions[ahead[0]].start):
         first = ahead[0]
         _deny_mention(draft, first)

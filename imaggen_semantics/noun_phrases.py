@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from imaggen_semantics.analyzed_word import AnalyzedWord, Category
 from imaggen_semantics.draft import Draft
 from imaggen_semantics.mentions import Mention, NounClass, PropertyWord
 from imaggen_semantics.vocabulary import Lexicon
-from imaggen_semantics.words import AnalyzedWord, Category
 
 _CONTENT: frozenset[Category] = frozenset(
     {"property", "adjective", "unknown", "noun", "abstract", "generic", "aspect"}
@@ -17,6 +17,7 @@ _NOMINAL: frozenset[Category] = frozenset({"noun", "abstract", "generic", "aspec
 _OPENERS: frozenset[Category] = frozenset({"article", "quantifier", "number", "ordinal", "degree"})
 _TIMES_AND_MEASURES = frozenset("until till at by past before after around about since".split())
 _ARGUMENTS = frozenset(["nsubj", "nsubjpass", "dobj", "attr"])  # of verbs, in the parser's scheme
+_ASIDE = ("over", "around", "about", "along", "in")
 _WHITHER = frozenset("off away down up over out round around anywhere nowhere back forth".split())
 _NOUN_CLASSES: dict[Category, NounClass] = {
     "noun": "known",
@@ -317,9 +318,7 @@ class PhraseFinder:
 
     def _some_alike(self, first: int, run: Sequence[AnalyzedWord], number: int) -> Mention:
         words = [w for w in run if w.category == "property"]
-        said = tuple(
-            PropertyWord(w.index, w.lemma, negated=False, predicated=False) for w in words
-        )
+        said = tuple(PropertyWord(w.index, w.lemma, negated=False, predicated=False) for w in words)
         return replace(self._some_of(first, run[0].index - 1, number), properties=said)
 
     def _elliptical(
@@ -355,7 +354,11 @@ class PhraseFinder:
         if ordinal is None and not goes_on:
             return
         paired = head.role in ("both", "neither", "each")
-        if not paired and following is not None and following.role in ("over", "around", "about", "along", "in"):
+        if (
+            not paired
+            and following is not None
+            and following.role in ("over", "around", "about", "along", "in")
+        ):
             return
         is_pronoun = ordinal is None
         if is_pronoun and head.role not in ("both", "all", "neither", "each") and number is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from imaggen_semantics.analyzed_word import AnalyzedWord
 from imaggen_semantics.draft import Draft
 from imaggen_semantics.mentions import Reading
 from imaggen_semantics.negation import deny
@@ -18,7 +19,6 @@ from imaggen_semantics.predication import predicate
 from imaggen_semantics.reference import refer
 from imaggen_semantics.relations import find_stated_relations
 from imaggen_semantics.vocabulary import Lexicon
-from imaggen_semantics.words import AnalyzedWord
 
 
 def read(words: Sequence[AnalyzedWord], lexicon: Lexicon) -> Reading:

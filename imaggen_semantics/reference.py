@@ -7,7 +7,7 @@ from dataclasses import replace
 from imaggen_semantics.draft import Draft
 from imaggen_semantics.genders import PLURAL
 from imaggen_semantics.mentions import Mention
-from imaggen_semantics.predication import NOBODY, subject_of
+from imaggen_semantics.subjects import NOBODY, subject_of
 
 _HAVING = frozenset("has have had having got".split())
 
@@ -286,7 +286,9 @@ def _explained(draft: Draft, number: int) -> int | None:
         return None
     named = draft.mentions[behind]
     apart = named.phrase == mention.phrase + 1 and named.start == mention.index + 1
-    return behind if apart and named.definite and not draft.words[mention.index].has_copula else None
+    return (
+        behind if apart and named.definite and not draft.words[mention.index].has_copula else None
+    )
 
 
 def _asked_of(draft: Draft, number: int) -> int | None:

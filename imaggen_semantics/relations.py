@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from imaggen_semantics.analyzed_word import AnalyzedWord
 from imaggen_semantics.draft import Draft
 from imaggen_semantics.mentions import StatedRelation
-from imaggen_semantics.words import AnalyzedWord
 
 
 def find_stated_relations(draft: Draft) -> tuple[StatedRelation, ...]:
@@ -123,7 +123,9 @@ def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
             compares = draft.lexicon.is_comparative(word.text) or (
                 _role(draft, said.index - 1) in ("more", "less")
             )
-            if not (compares and word.sentence == than.sentence and _compares_with(than, said.index)):
+            if not (
+                compares and word.sentence == than.sentence and _compares_with(than, said.index)
+            ):
                 continue
             properties = tuple(p for p in mention.properties if p is not said)
             draft.mentions[number] = replace(mention, properties=properties)

@@ -14,7 +14,7 @@ from imaggen_semantics.vocabulary import CLASSES, Lexicon
 from imaggen_speech.function_words import is_function_word
 
 if TYPE_CHECKING:
-    from imaggen_semantics.words import Category
+    from imaggen_semantics.analyzed_word import Category
 
 _CLOSED = (*CLASSES, "times", "fillers", "figures", "paired")
 _PERSONS = frozenset("i you we he she".split())

@@ -57,7 +57,11 @@ class Speller:
         self._mend = lru_cache(maxsize=4096)(self._mend_simple)
 
     def mend(
-        self, word: str, expected: frozenset[str] = frozenset(), *, governs: bool = False,
+        self,
+        word: str,
+        expected: frozenset[str] = frozenset(),
+        *,
+        governs: bool = False,
         compares: bool = False,
     ) -> str:
         """The word that `word` is a misspelling of; itself when it is one or none is near.

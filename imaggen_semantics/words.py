@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
+from imaggen_semantics.analyzed_word import AnalyzedWord, Category
+from imaggen_semantics.context import is_nominal, is_meant, mend_context, split_clitic
+from imaggen_semantics.marking import Written, mark_phrases, mark_properties, mark_relations
 from imaggen_semantics.parsing import Parser, WordParse
 from imaggen_semantics.settling import Spelling, settle
 from imaggen_semantics.spelling import Speller
@@ -15,14 +16,6 @@ from imaggen_speech.function_words import is_function_word
 from imaggen_speech.text import gap_break
 from imaggen_speech.utterance import Utterance
 
-Category = Literal[
-    "article", "quantifier", "demonstrative", "place", "pronoun", "relative", "negation",
-    "exclusion", "copula", "looking", "relation", "preposition", "conjunction", "number", "ordinal",
-    "degree", "generic", "aspect", "property", "noun", "abstract", "verb", "adjective", "function",
-    "figurative", "unknown",
-]  # fmt: skip
-
-_IDIOM_GAP = 2  # other words between two words of an idiom ("thank your lucky stars")
 PAUSE_S = 0.25
 """Silence that parts two phrases where the text has no punctuation [s]."""
 
@@ -46,61 +39,14 @@ _CLOSED: tuple[tuple[str, Category], ...] = (
     ("times", "function"),
     ("interjections", "function"),
 )
-_CLITIC = re.compile(r"(?<=.)(n't|'s|'re|'ll|'ve|'d|'m|')$")
 # Words that name a side only behind an article or preposition: "the left one", "on the right".
 _SIDES = frozenset("left right top bottom middle center centre front back near far".split())
 _BEFORE_SIDES = frozenset("the my your its our this that at on in very far top bottom".split())
 _IRREGULAR_DENIALS = {"can": "can't", "will": "won't"}
 _PARTICLES = frozenset("away off over down around about out back up along".split())
 _STRAIGHT_WHERE = frozenset("to for at into away ahead back home from on after through".split())
-_WHOSE = frozenset("my your his her its our their".split())
 _OPEN_TAGS = frozenset(["NOUN", "PROPN", "ADJ"])
 _VERB_TAGS = frozenset(["VERB", "AUX"])
-
-
-@dataclass(frozen=True)
-class AnalyzedWord:
-    """One word and its part in the grammar.
-
-    Attributes:
-        index: position in the utterance.
-        text: lower case, without a clitic ('s, n't), spelling mistakes mended.
-        role: what it does in the grammar, named by the English word that does it ("of").
-        category: part in the grammar.
-        lemma: form in the lexicon; the text itself when it has none.
-        phrase, sentence: which phrase and sentence it stands in, counted from 0.
-        has_copula: it is a form of "be" or carries one ("it's").
-        negates: it denies what follows ("not", "isn't").
-        owns: it carries a possessive 's.
-        plural: it has the form of a plural.
-        relation: name of the relation whose words begin here ("to the left of"), else empty.
-        relation_end: index behind these words.
-        remote: it places the talk elsewhere or at another time.
-        capital: it is written with a capital letter.
-        parse: what the parser says of it; None without a parser.
-    """
-
-    index: int
-    text: str
-    category: Category
-    lemma: str
-    role: str = ""
-    phrase: int = 0
-    sentence: int = 0
-    has_copula: bool = False
-    negates: bool = False
-    owns: bool = False
-    plural: bool = False
-    relation: str = ""
-    relation_end: int = 0
-    remote: bool = False
-    capital: bool = False
-    parse: WordParse | None = None
-
-    @property
-    def tag(self) -> str:
-        """Universal part of speech, or "" without a parser."""
-        return self.parse.tag if self.parse is not None else ""
 
 
 def analyze_words(
@@ -120,18 +66,18 @@ def analyze_words(
         expected: words that are likely here, such as the names of what is seen.
     """
     plain = [_plain(word.text) for word in utterance.words]
-    split = [_split_clitic(lexicon.contractions.get(text, text)) for text in plain]
+    split = [split_clitic(lexicon.contractions.get(text, text)) for text in plain]
     if speller is not None:
-        behind = [text for text, _ in split[1:]] + [""]
+        followers = [*(text for text, _ in split[1:]), ""]
         articles = lexicon.grammar["articles"] | lexicon.grammar["possessives"]
         split = [
             # What sounds like another word is no typing mistake.
-            (text if _is_meant(text, lexicon)
+            (text if is_meant(text, lexicon)
              else speller.mend(text, expected, governs=follower in articles,
                                compares=follower == "than"), clitic)
-            for (text, clitic), follower in zip(split, behind, strict=True)
+            for (text, clitic), follower in zip(split, followers, strict=True)
         ]  # fmt: skip
-    split = _mend_context(split, lexicon)
+    split = mend_context(split, lexicon)
     breaks = breaks_after(utterance)
     texts = [text for text, _ in split]
     capitals = [word.text[:1].isupper() for word in utterance.words]
@@ -169,8 +115,8 @@ def analyze_words(
             )
         )  # fmt: skip
     written = Written(texts, breaks)
-    words = _mark_properties(_mark_phrases(words, written, lexicon), written, lexicon)
-    words = _mark_relations(words, written, lexicon)
+    words = mark_properties(mark_phrases(words, written, lexicon), written, lexicon)
+    words = mark_relations(words, written, lexicon)
     return _number_phrases(words, breaks)
 
 
@@ -196,102 +142,6 @@ def _shades(
     described = lexicon.property_lemma(following) or lexicon.is_adjective(following)
     head = behind if described and not lexicon.noun_lemma(following) else following
     return not head or is_function_word(head, lexicon.language)
-
-
-def _is_meant(text: str, lexicon: Lexicon) -> bool:
-    """Whether a word that no list of words has may be meant as it is."""
-    return text in lexicon.homophones or lexicon.has("interjections", text)
-
-
-def _mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tuple[str, str]]:
-    """Words that sound like what must have been meant: "a pair" (pear), "its round" (it's)."""
-    grammar = lexicon.grammar
-    opening = grammar["articles"] | grammar["possessives"] | grammar["demonstratives"]
-    mended = list(split)
-    fillers = grammar.get("fillers", frozenset())
-    for index, (text, clitic) in enumerate(mended):
-        before = mended[index - 1][0] if index else ""
-        rest = [word for word, _ in mended[index + 1 :] if word not in fillers]
-        behind, follower = [*rest, "", ""][:2]
-        nominal = before in opening or bool(lexicon.property_lemma(before))
-        nominal |= before in lexicon.numbers or before in lexicon.ordinals
-        other = lexicon.homophones.get(text, "")
-        saying = grammar["copulas"] | grammar["degrees"] | grammar["negations"]
-        said_of = before in saying or _has_copula(mended, index)
-        fits = nominal or (said_of and lexicon.property_lemma(other) != "")
-        if other and fits and behind != "of" and not _means_itself(text, other, lexicon):
-            mended[index] = (other, clitic)
-        elif text == "its" and lexicon.property_lemma(behind):
-            if not (lexicon.noun_lemma(follower) or lexicon.part_names(follower)):
-                mended[index] = ("it", "'s")
-        elif text == "it" and clitic == "'s" and lexicon.part_names(behind):
-            if follower in grammar["copulas"] or follower in ("has", "have"):
-                mended[index] = ("its", "")
-        elif not clitic and _lost_apostrophe(mended, index, behind, follower, lexicon):
-            mended[index] = (text[:-1], "'s")
-        elif text == "its" and (behind in opening or lexicon.has("emphatic", behind)):
-            mended[index] = ("it", "'s")
-        elif text == "their" and (behind in grammar["copulas"] or _ends_place(behind, lexicon)):
-            mended[index] = ("there", clitic)
-        elif text == "too" and lexicon.is_plural(behind):
-            mended[index] = ("two", clitic)
-        elif text == "for" and lexicon.is_plural(behind) and lexicon.has("counted", before):
-            mended[index] = ("four", clitic)
-        elif text == "too" and behind in grammar["articles"]:
-            mended[index] = ("to", clitic)
-        elif text == "to" and lexicon.property_lemma(behind) and lexicon.has("emphatic", before):
-            mended[index] = ("too", clitic)
-        elif text == "then" and lexicon.property_lemma(before) and before.endswith("er"):
-            mended[index] = ("than", clitic)
-    return mended
-
-
-def _ends_place(behind: str, lexicon: Lexicon) -> bool:
-    """Whether what follows "there" in a sentence begins: a preposition, a conjunction, nothing."""
-    grammar = lexicon.grammar
-    return not behind or behind in grammar["landmark_prepositions"] | grammar["conjunctions"]
-
-
-def _lost_apostrophe(
-    split: Sequence[tuple[str, str]], index: int, behind: str, follower: str, lexicon: Lexicon
-) -> bool:
-    """Whether a plural must be a singular with 's: "the cars wheel", "the moons yellow"."""
-    text = split[index][0]
-    if not (text.endswith("s") and lexicon.noun_lemma(text) == text[:-1] != ""):
-        return False
-    if lexicon.part_names(behind):
-        return True
-    grammar = lexicon.grammar
-    opens = index == 0 or split[index - 1][0] in grammar["articles"]
-    alone = index < 2 or split[index - 2][0] in grammar["conjunctions"]
-    ends = not (_is_nominal(follower, lexicon) or lexicon.is_adjective(follower))
-    return bool(opens and alone and ends and lexicon.property_lemma(behind))
-
-
-def _means_itself(text: str, other: str, lexicon: Lexicon) -> bool:
-    """Whether a word with a homophone is as good a noun or property as the other one."""
-    return _is_nominal(text, lexicon) or not _is_nominal(other, lexicon)
-
-
-def _is_nominal(text: str, lexicon: Lexicon) -> bool:
-    return bool(
-        lexicon.noun_lemma(text)
-        or lexicon.property_lemma(text)
-        or lexicon.part_names(text)
-        or lexicon.has("generic", text)
-    )
-
-
-def _has_copula(split: Sequence[tuple[str, str]], index: int) -> bool:
-    """Whether the word before `index` ends with a short form of "be"."""
-    return index > 0 and split[index - 1][1] in ("'s", "'re", "'m")
-
-
-def _split_clitic(word: str) -> tuple[str, str]:
-    if word in ("can't", "won't"):
-        return {"can't": "can", "won't": "will"}[word], "n't"
-    match = _CLITIC.search(word)
-    return (word[: match.start()], match.group()) if match else (word, "")
 
 
 def _parse(
@@ -321,7 +171,7 @@ def _owns(parse: WordParse | None, following: str, behind: str, lexicon: Lexicon
         or lexicon.part_names(following)
         or following in lexicon.grammar["aspects"]
     )
-    if lexicon.property_lemma(following) and not names and not _is_nominal(behind, lexicon):
+    if lexicon.property_lemma(following) and not names and not is_nominal(behind, lexicon):
         return False  # "the moon's yellow and ..."
     if parse is None or not parse.clitic:
         return names
@@ -458,134 +308,6 @@ def _open_class(
     if text.endswith("ly") or tag in ("ADV", "INTJ", "ADP", "SCONJ", "DET", "PRON", "PART"):
         return "function", text
     return "unknown", parse.lemma if tag == "NOUN" and parse is not None else text
-
-
-@dataclass(frozen=True)
-class Written:
-    """Words in lower case and what follows each: "none", "phrase" or "sentence"."""
-
-    texts: Sequence[str]
-    breaks: Sequence[str]
-
-    def fits(self, phrase: Sequence[str], start: int) -> bool:
-        """Whether a phrase stands at `start` without a break in it; `*` in it is any one word."""
-        end = start + len(phrase)
-        if end > len(self.texts) or any(gap != "none" for gap in self.breaks[start : end - 1]):
-            return False
-        return all(part in ("*", self.texts[start + i]) for i, part in enumerate(phrase))
-
-
-def _mark_phrases(
-    words: Sequence[AnalyzedWord], written: Written, lexicon: Lexicon
-) -> list[AnalyzedWord]:
-    """Idioms made figurative, "rather than" an exclusion, and words about elsewhere remote."""
-    marked = list(words)
-    for start in range(len(written.texts)):
-        for first in _forms(words[start]):
-            for idiom in lexicon.idioms_by_word.get(first, ()):
-                for index in _loosely(idiom, words, start):
-                    marked[index] = replace(
-                        marked[index], category="figurative", has_copula=False, negates=False
-                    )
-        for phrase in lexicon.grammar.get("exclusions", ()):
-            parts = phrase.split()
-            if written.fits(parts, start):
-                for index in range(start, start + len(parts)):
-                    marked[index] = replace(marked[index], category="exclusion", negates=False)
-        for phrase in lexicon.grammar.get("negating", ()):
-            parts = phrase.split()
-            if written.fits(parts, start):
-                for index in range(start, start + len(parts)):
-                    last = index == start + len(parts) - 1
-                    marked[index] = replace(marked[index], category="negation", negates=last)
-        for remote in lexicon.remote_by_word.get(written.texts[start], ()):
-            if written.fits(remote, start):
-                for index in range(start, start + len(remote)):
-                    marked[index] = replace(marked[index], category="figurative", remote=True)
-    return marked
-
-
-def _loosely(idiom: Sequence[str], words: Sequence[AnalyzedWord], start: int) -> range:
-    """The words of an idiom whose first word is at `start`, with those between; empty for none."""
-    index = start
-    gap = _IDIOM_GAP if len(idiom) > 2 else 0  # two words apart mean too many other things
-    for part in idiom[1:]:
-        reach = range(index + 1, min(len(words), index + 2 + gap))
-        last, index = index, next((i for i in reach if _is_form(words[i], part)), -1)
-        described = any(w.category == "property" for w in words[last + 1 : max(0, index)])
-        if index < 0 or described:
-            return range(0)  # "on my blue plate" is no figure of speech
-    return range(start, index + 1)
-
-
-def _forms(word: AnalyzedWord) -> set[str]:
-    own = {word.text, word.lemma}
-    return own if word.parse is None or "-" in word.text else own | {word.parse.lemma}
-
-
-def _is_form(word: AnalyzedWord, base: str) -> bool:
-    return base in _forms(word) or (base in _WHOSE and word.text in _WHOSE)
-
-
-def _mark_relations(
-    words: Sequence[AnalyzedWord], written: Written, lexicon: Lexicon
-) -> list[AnalyzedWord]:
-    """The words of "to the left of" and its like made a relation.
-
-    A property may be one, too, where a thing is named behind it: "round the handle".
-    """
-    marked = list(words)
-    index = 0
-    while index < len(written.texts):
-        found = next(
-            ((phrase, name) for phrase, name in lexicon.relations if written.fits(phrase, index)),
-            None,
-        )
-        joins = marked[index].tag == "SCONJ"  # "before it leaks"
-        if found is None or joins or marked[index].category == "figurative":
-            index += 1
-            continue
-        phrase, name = found
-        governs = written.breaks[index] == "none" and _governs(marked, index)
-        if marked[index].category == "property" and not governs:
-            if len(phrase) == 1 or marked[index].lemma != marked[index].text:
-                index += 1
-                continue
-        end = index + len(phrase)
-        for place in range(index, end):
-            marked[place] = replace(marked[place], category="relation")
-        marked[index] = replace(marked[index], relation=name, relation_end=end)
-        index = end
-    return marked
-
-
-def _mark_properties(
-    words: Sequence[AnalyzedWord], written: Written, lexicon: Lexicon
-) -> list[AnalyzedWord]:
-    """The first word of "in the distance" and its like made a property, the others idle."""
-    marked = list(words)
-    for phrase, lemma in lexicon.phrases:
-        for start in range(len(written.texts) - len(phrase) + 1):
-            span = range(start, start + len(phrase))
-            taken = any(marked[i].category in ("figurative", "property") for i in span[:1])
-            if taken or not written.fits(phrase, start):
-                continue
-            for index in span:
-                marked[index] = replace(marked[index], category="function")
-            marked[start] = replace(marked[start], category="property", lemma=lemma)
-    return marked
-
-
-def _governs(words: Sequence[AnalyzedWord], index: int) -> bool:
-    """Whether a word stands before a noun phrase as a preposition does."""
-    before = words[index - 1] if index else None
-    behind = words[index + 1] if index + 1 < len(words) else None
-    return (
-        words[index].lemma == words[index].text
-        and behind is not None
-        and behind.text in ("the", "a", "an", "its", "it", "them", "that", "this", "my", "your")
-        and (before is None or not (before.has_copula or before.category in ("degree", "article")))
-    )
 
 
 def _number_phrases(

@@ -14,10 +14,10 @@ from typing import Any
 
 from imaggen_perception.scene import Scene, SceneObject
 from imaggen_semantics.agreement import measure, place
+from imaggen_semantics.analyzed_word import AnalyzedWord
 from imaggen_semantics.errors import BadAnswer, ModelUnavailable
 from imaggen_semantics.mentions import Mention, Reading
 from imaggen_semantics.quoting import printable
-from imaggen_semantics.words import AnalyzedWord
 
 EXTRA = "pip install 'imaggen[language-model]'"
 

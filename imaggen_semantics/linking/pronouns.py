@@ -49,7 +49,9 @@ class PronounLinker:
                 f'"{mention.lemma}" continues what was said before.',
                 self._evidence.contradictions(mention, seen), others=tuple(ids[1:]),
             )  # fmt: skip
-        found = self._listed_later(number) or self._equated(number) or self._without_antecedent(number)
+        found = (
+            self._listed_later(number) or self._equated(number) or self._without_antecedent(number)
+        )
         if found is not None:
             return found
         everything = list(range(len(self._scene.objects)))
@@ -87,14 +89,21 @@ class PronounLinker:
     def _listed_later(self, number: int) -> Link | None:
         """The things of a list behind: "these belong together: the racket and the ball"."""
         mention = self._mentions[number]
-        if not mention.plural or mention.antecedent is not None or number + 2 >= len(self._mentions):
+        if (
+            not mention.plural
+            or mention.antecedent is not None
+            or number + 2 >= len(self._mentions)
+        ):
             return None
         words = self._reading.words
         last = max(m.phrase for m in self._mentions)
         listed = [
             n
             for n, m in enumerate(self._mentions)
-            if n > number and m.kind == "noun" and m.phrase >= last - 1 and m.phrase > mention.phrase
+            if n > number
+            and m.kind == "noun"
+            and m.phrase >= last - 1
+            and m.phrase > mention.phrase
         ]
         between = words[self._mentions[listed[0]].start : words[-1].index + 1] if listed else ()
         acts = any(w.category == "verb" or w.has_copula for w in between)

@@ -14,7 +14,10 @@ from imaggen_semantics.linking.weighing import FloatArray
 from imaggen_semantics.mentions import Mention
 
 _PLURAL_MEMBER = 0.55
-_LIKE_THE_BEST, _LIKE_THE_BEST_KNOWN = 1.5, 1.0  # what fits much worse than the best is not counted with it [log odds]
+_LIKE_THE_BEST, _LIKE_THE_BEST_KNOWN = (
+    1.5,
+    1.0,
+)  # what fits much worse than the best is not counted with it [log odds]
 _COUNT = 1.6  # what speaks for a count that is right [log odds]
 
 

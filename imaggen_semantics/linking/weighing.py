@@ -197,4 +197,6 @@ def _other_talk(knowledge: Knowledge, reading: Reading) -> float:
     """What the whole sentence tells against talk of what is seen [log odds]."""
     if knowledge.talk is None or not reading.text:
         return 0.0
-    return max(0.0, min(_MOST_OTHER, _OTHER_TALK * (_TALK_FROM - knowledge.talk.odds(reading.text))))
+    return max(
+        0.0, min(_MOST_OTHER, _OTHER_TALK * (_TALK_FROM - knowledge.talk.odds(reading.text)))
+    )
