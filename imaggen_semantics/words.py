@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from imaggen_semantics.analyzed_word import AnalyzedWord, Category
-from imaggen_semantics.context import is_nominal, is_meant, mend_context, split_clitic
+from imaggen_semantics.context import is_meant, is_nominal, mend_context, split_clitic
 from imaggen_semantics.marking import Written, mark_phrases, mark_properties, mark_relations
 from imaggen_semantics.parsing import Parser, WordParse
 from imaggen_semantics.settling import Spelling, settle

@@ -52,12 +52,13 @@ def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(*_: Any) -> Any:
         raise ModelUnavailable("install it")
 
-    for name in ("Speller", "create_parser", "WordNet"):
+    for name in ("Speller", "create_parser", "WordNet", "MiniLM"):
         monkeypatch.setattr(models, name, missing)
     bare = LanguageModels("en")
     bare.load()
-    assert bare.loaded and bare.missing == ["install it"] * 3
+    assert bare.loaded and bare.missing == ["install it"] * 4
     assert (bare.parser, bare.speller, bare.knowledge.wordnet) == (None, None, None)
+    assert bare.knowledge.talk is None
 
 
 def test_the_process_has_one_of_each_language() -> None:
