@@ -48,13 +48,27 @@ class GestureChooser:
         """Gestures in order of their strokes, and what was considered but dropped."""
         dropped: list[DroppedGesture] = []
         chosen: list[Candidate] = []
+        options: dict[int, list[GestureSpec]] = {}
         for number, link in enumerate(links):
-            best = self._best(self._finder.find(links, number), link, dropped)
+            candidates = self._finder.find(links, number)
+            best = self._best(candidates, link, dropped)
             if best is not None:
                 chosen.append(best)
+                options[id(best.gesture)] = self._options(best, candidates)
         chosen = self._one_per_phrase(chosen, dropped)
-        gestures = self._spaced([candidate.gesture for candidate in chosen], dropped)
-        return tuple(gestures), tuple(dropped)
+        ranked = sorted(chosen, key=lambda c: (-c.gesture.score, c.gesture.stroke_start_s))
+        gestures = self._spaced([options[id(c.gesture)] for c in ranked], dropped)
+        kept = {id(gesture) for gesture in gestures}
+        return tuple(gestures), tuple(d for d in dropped if id(d.gesture) not in kept)
+
+    def _options(self, best: Candidate, candidates: Sequence[Candidate]) -> list[GestureSpec]:
+        """The chosen gesture, and others worth making where that one leaves no time."""
+        others = [
+            c.gesture
+            for c in candidates
+            if c is not best and not _same(c, best) and c.gesture.score >= self._config.threshold
+        ]
+        return [best.gesture, *sorted(others, key=lambda g: -g.score)]
 
     def _best(
         self, candidates: Sequence[Candidate], link: Link, dropped: list[DroppedGesture]
@@ -102,16 +116,25 @@ class GestureChooser:
         return list(best.values())
 
     def _spaced(
-        self, gestures: Sequence[GestureSpec], dropped: list[DroppedGesture]
+        self, ranked: Sequence[Sequence[GestureSpec]], dropped: list[DroppedGesture]
     ) -> list[GestureSpec]:
-        """Keep gestures that leave time for each other, those worth most first."""
+        """Keep gestures that leave time for each other.
+
+        Args:
+            ranked: those worth most first, each with what else may be shown of the same mention.
+            dropped: is told which are not kept, and why.
+        """
         kept: list[GestureSpec] = []
-        for gesture in sorted(gestures, key=lambda g: (-g.score, g.stroke_start_s)):
-            reason = next(filter(None, (self._conflict(gesture, other) for other in kept)), "")
-            if reason:
-                dropped.append(DroppedGesture(gesture, reason))
-            else:
-                kept.append(gesture)
+        for options in ranked:
+            reasons = [
+                next(filter(None, (self._conflict(option, other) for other in kept)), "")
+                for option in options
+            ]
+            fits = next((o for o, reason in zip(options, reasons, strict=True) if not reason), None)
+            if fits is not None:
+                kept.append(fits)
+            if fits is not options[0]:
+                dropped.append(DroppedGesture(options[0], reasons[0]))
         return sorted(kept, key=lambda g: g.stroke_start_s)
 
     def _conflict(self, gesture: GestureSpec, kept: GestureSpec) -> str:
