@@ -211,6 +211,9 @@ def _categorize(
     counts = lexicon.noun_lemma(following) or lexicon.part_names(following)
     if text == "one" and after_article and counts and not lexicon.property_lemma(following):
         return "degree", text  # "just the one roof"
+    governs = lexicon.has("landmark_prepositions", text)
+    if after_article and governs and lexicon.property_lemma(text):
+        return "property", lexicon.property_lemma(text)  # "the near one"
     if text.startswith("look") and lexicon.property_lemma(following):
         return "copula", text  # "it looks round"
     if text in lexicon.grammar["looking"]:
