@@ -26,8 +26,12 @@ class MiniLM:
     linear layers compute with 8-bit integers, which takes half the time of floats.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, layers: int | None = None) -> None:
         """Load the network of the installed package; takes a few seconds.
+
+        Args:
+            layers: how many of its six layers compute; None: all. What a sentence is about shows
+                in the lower ones.
 
         Raises:
             ModelUnavailable: when the package or torch is not installed.
@@ -42,10 +46,12 @@ class MiniLM:
                 f"embeddings need {error.name}; pip install 'imaggen[embeddings]'"
             ) from error
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading weights
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # of weights that are left
         folder = str(get_model_path())
+        options = {} if layers is None else {"num_hidden_layers": layers}
         self._torch = torch
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        network = AutoModel.from_pretrained(folder, local_files_only=True).eval()
+        network = AutoModel.from_pretrained(folder, local_files_only=True, **options).eval()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a later home of this function
             self._network = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]

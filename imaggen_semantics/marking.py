@@ -39,18 +39,17 @@ def mark_phrases(
                     marked[index] = replace(
                         marked[index], category="figurative", has_copula=False, negates=False
                     )
-        for phrase in lexicon.grammar.get("exclusions", ()):
-            parts = phrase.split()
+        text = written.texts[start]
+        for parts in lexicon.exclusions_by_word.get(text, ()):
             if written.fits(parts, start):
                 for index in range(start, start + len(parts)):
                     marked[index] = replace(marked[index], category="exclusion", negates=False)
-        for phrase in lexicon.grammar.get("negating", ()):
-            parts = phrase.split()
+        for parts in lexicon.negating_by_word.get(text, ()):
             if written.fits(parts, start):
                 for index in range(start, start + len(parts)):
                     last = index == start + len(parts) - 1
                     marked[index] = replace(marked[index], category="negation", negates=last)
-        for remote in lexicon.remote_by_word.get(written.texts[start], ()):
+        for remote in lexicon.remote_by_word.get(text, ()):
             if written.fits(remote, start):
                 for index in range(start, start + len(remote)):
                     marked[index] = replace(marked[index], category="figurative", remote=True)
@@ -89,10 +88,8 @@ def mark_relations(
     marked = list(words)
     index = 0
     while index < len(written.texts):
-        found = next(
-            ((phrase, name) for phrase, name in lexicon.relations if written.fits(phrase, index)),
-            None,
-        )
+        known = lexicon.relations_by_word.get(written.texts[index], ())
+        found = next(((p, name) for p, name in known if written.fits(p, index)), None)
         joins = marked[index].tag == "SCONJ"  # "before it leaks"
         if found is None or joins or marked[index].category == "figurative":
             index += 1
@@ -116,13 +113,12 @@ def mark_properties(
 ) -> list[AnalyzedWord]:
     """The first word of "in the distance" and its like made a property, the others idle."""
     marked = list(words)
-    for phrase, lemma in lexicon.phrases:
-        for start in range(len(written.texts) - len(phrase) + 1):
-            span = range(start, start + len(phrase))
-            taken = any(marked[i].category in ("figurative", "property") for i in span[:1])
+    for start, text in enumerate(written.texts):
+        for phrase, lemma in lexicon.phrases_by_word.get(text, ()):
+            taken = marked[start].category in ("figurative", "property")
             if taken or not written.fits(phrase, start):
                 continue
-            for index in span:
+            for index in range(start, start + len(phrase)):
                 marked[index] = replace(marked[index], category="function")
             marked[start] = replace(marked[start], category="property", lemma=lemma)
     return marked

@@ -17,7 +17,7 @@ from imaggen_semantics.errors import ModelUnavailable
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.parsing import Parser, create_parser
 from imaggen_semantics.spelling import Speller
-from imaggen_semantics.talk import TalkSense, talk_examples
+from imaggen_semantics.talk import TALK_LAYERS, TalkSense, talk_examples
 from imaggen_semantics.vocabulary import load_lexicon
 from imaggen_semantics.wordnet import WordNet
 from imaggen_speech.function_words import primary_language
@@ -72,14 +72,13 @@ class LanguageModels:
             english = self._language == "en"
             wordnet = self._try(WordNet) if english else None
             here, elsewhere = talk_examples(self._language)
-            wanted = self.embeddings or here
-            embedder = self._try(MiniLM) if english and wanted else None
-            talk = TalkSense(embedder, here, elsewhere) if embedder is not None and here else None
+            words = self._try(MiniLM) if english and self.embeddings else None
+            sentences = self._try(lambda: MiniLM(TALK_LAYERS)) if english and here else None
+            talk = None if sentences is None else TalkSense(sentences, here, elsewhere)
             parser = self._try(lambda: create_parser(self._language))
             if parser is not None:
                 parser.parse("The first sentence takes longer.", [(0, 3)])
             self.speller, self.parser = speller, parser
-            words = embedder if self.embeddings else None
             self.knowledge = Knowledge(self.lexicon, wordnet, words, talk)
             self._loaded.set()
 

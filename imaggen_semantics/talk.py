@@ -23,6 +23,10 @@ FloatArray = NDArray[np.float64]
 _RIDGE = 3e-4
 """Weight of the squared coefficients beside the mean log loss, chosen by cross-validation."""
 
+TALK_LAYERS = 4
+"""Layers of the sentence network that tell talk apart best (area under the ROC curve on cases for
+tuning: 0.950, with all six 0.936), in half the time."""
+
 _KEPT = 256
 
 

@@ -234,6 +234,26 @@ class Lexicon:
         return _by_first_word(self.remote)
 
     @cached_property
+    def exclusions_by_word(self) -> Mapping[str, list[tuple[str, ...]]]:
+        """The phrases of the class `exclusions` by their first words, longest first."""
+        return _by_first_word(_split(self.grammar.get("exclusions", ())))
+
+    @cached_property
+    def negating_by_word(self) -> Mapping[str, list[tuple[str, ...]]]:
+        """The phrases of the class `negating` by their first words, longest first."""
+        return _by_first_word(_split(self.grammar.get("negating", ())))
+
+    @cached_property
+    def relations_by_word(self) -> Mapping[str, list[tuple[tuple[str, ...], str]]]:
+        """Relations and their names by their first words, longest first."""
+        return _named_by_first_word(self.relations)
+
+    @cached_property
+    def phrases_by_word(self) -> Mapping[str, list[tuple[tuple[str, ...], str]]]:
+        """Properties of several words, and the word for each, by their first words."""
+        return _named_by_first_word(self.phrases)
+
+    @cached_property
     def motion_word(self) -> str:
         """The property word for what moves; empty when the language lists none."""
         return next((w for w, test in self.properties.items() if test.shows == "motion"), "")
@@ -473,6 +493,19 @@ def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, list[tupl
     index: dict[str, list[tuple[str, ...]]] = {}
     for phrase in phrases:
         index.setdefault(phrase[0], []).append(phrase)
+    return index
+
+
+def _split(phrases: Iterable[str]) -> list[tuple[str, ...]]:
+    return sorted((tuple(phrase.split()) for phrase in phrases), key=lambda p: (-len(p), p))
+
+
+def _named_by_first_word(
+    rows: Iterable[tuple[tuple[str, ...], str]],
+) -> Mapping[str, list[tuple[tuple[str, ...], str]]]:
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase, name in rows:
+        index.setdefault(phrase[0], []).append((phrase, name))
     return index
 
 

@@ -92,9 +92,7 @@ def test_denials(text: str, expected: list[str], models: LanguageModels) -> None
         ("On the bed there is a pillow.", "on", "pillow", "bed"),
     ],
 )
-def test_relations(
-    text: str, name: str, subject: str, other: str, models: LanguageModels
-) -> None:
+def test_relations(text: str, name: str, subject: str, other: str, models: LanguageModels) -> None:
     reading = reading_of(text, models)
     (relation,) = reading.relations
     mentions = reading.mentions

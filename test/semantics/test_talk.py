@@ -23,7 +23,9 @@ class Bags:
     vocabulary = sorted({w for text in (*HERE, *ELSEWHERE) for w in plain(text).split()})
 
     def directions(self, texts: Sequence[str]) -> np.ndarray:
-        rows = np.array([[w in text.split() for w in self.vocabulary] for text in texts], np.float32)
+        rows = np.array(
+            [[w in text.split() for w in self.vocabulary] for text in texts], np.float32
+        )
         return rows / np.maximum(1e-6, np.linalg.norm(rows, axis=1, keepdims=True))
 
 
