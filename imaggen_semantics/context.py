@@ -41,6 +41,10 @@ def mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tup
                 mended[index] = ("its", "")
         elif not clitic and _lost_apostrophe(mended, index, behind, follower, lexicon):
             mended[index] = (text[:-1], "'s")
+        elif text == "theirs" and behind in opening:
+            mended[index] = ("there", "'s")
+        elif index == 0 and text in ("wear", "ware") and behind in grammar["copulas"]:
+            mended[index] = ("where", clitic)
         elif text == "its" and (behind in opening or lexicon.has("emphatic", behind)):
             mended[index] = ("it", "'s")
         elif text == "their" and (behind in grammar["copulas"] or _ends_place(behind, lexicon)):
@@ -49,7 +53,7 @@ def mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tup
             mended[index] = ("two", clitic)
         elif text == "for" and lexicon.is_plural(behind) and lexicon.has("counted", before):
             mended[index] = ("four", clitic)
-        elif text == "too" and behind in grammar["articles"]:
+        elif text == "too" and (behind in grammar["articles"] or behind in grammar["pronouns"]):
             mended[index] = ("to", clitic)
         elif text == "to" and lexicon.property_lemma(behind) and lexicon.has("emphatic", before):
             mended[index] = ("too", clitic)

@@ -45,7 +45,8 @@ def made_so(draft: Draft, index: int) -> int | None:
     if last is None:
         return None
     between = draft.words[draft.mentions[last].index + 1 : index]
-    if any(w.category not in ("article", "degree", "function", "adjective") for w in between):
+    idle = ("article", "degree", "function", "adjective")
+    if any(w.category not in idle and w.role != "as" for w in between):
         return None
     while last is not None:
         before = draft.at(draft.mentions[last].start - 1, draft.words[index].phrase)

@@ -121,7 +121,27 @@ def mark_properties(
             for index in range(start, start + len(phrase)):
                 marked[index] = replace(marked[index], category="function")
             marked[start] = replace(marked[start], category="property", lemma=lemma)
+        _mark_likeness(marked, written, start, lexicon)
     return marked
+
+
+def _mark_likeness(
+    marked: list[AnalyzedWord], written: Written, start: int, lexicon: Lexicon
+) -> None:
+    """The noun of "shaped like a star" or "the shape of a ball" made a property."""
+    for phrase in lexicon.likenesses:
+        noun = start + len(phrase)
+        if not written.fits(phrase, start) or noun >= len(marked):
+            continue
+        text = written.texts[noun]
+        lemma = lexicon.property_lemma(text) or lexicon.property_lemma(f"{text}-shaped")
+        typical = lexicon.typical(lexicon.noun_lemma(text))
+        if not lemma and not typical:
+            return
+        for index in range(start, noun):
+            marked[index] = replace(marked[index], category="function")
+        marked[noun] = replace(marked[noun], category="property", lemma=lemma or typical[0])
+        return
 
 
 def _governs(words: Sequence[AnalyzedWord], index: int) -> bool:

@@ -83,7 +83,10 @@ class Matcher:
         seen = scene.objects if scene is not None else ()
         labels = [o.label.lower() for o in seen if o.label]
         names = frozenset(word for label in labels for word in (*label.split(), label))
-        words = analyze_words(fluent.joined, models.lexicon, models.parser, models.speller, names)
+        colors = frozenset(o.color.name for o in seen if o.color.name)
+        words = analyze_words(
+            fluent.joined, models.lexicon, models.parser, models.speller, names, colors
+        )
         reading = read(words, models.lexicon)
         text = " ".join(word.text for word in words)  # mended
         return replace(reading, meant=fluent.utterance.referents, text=text)

@@ -243,10 +243,11 @@ class PhraseFinder:
         told = article and self._lexicon.genders.number(article.text, mention.lemma)
         told = None if mention.lemma in self._lexicon.collectives else told
         plural = (head.plural if told is None else told) or (number or 1) > 1
+        plural |= article is None and self._lexicon.has("mass", mention.lemma)
         opening = self._draft.at(first - 1, phrase)
         if article is not None and article.role in ("each", "every"):
             plural = True
-        if opening is not None and opening.role == "neither":
+        if opening is not None and opening.role == "neither" and article is None:
             plural = True  # "neither sock is blue"
         if article is not None and article.role in ("their", "its"):
             self._add(Mention("pronoun", article.index, article.text, start=article.index,
@@ -403,6 +404,8 @@ class PhraseFinder:
         )
         parts = self._lexicon.part_names(head.text)
         lemma = self._lexicon.noun_lemma(head.text) or head.lemma
+        if head.category == "noun":
+            lemma = head.lemma  # of two words where it was said in two: "a lap top"
         noun_class = _NOUN_CLASSES[head.category] if head.category in _NOUN_CLASSES else "generic"
         if head.category == "property" and not self._lexicon.noun_lemma(head.text):
             noun_class = "generic"

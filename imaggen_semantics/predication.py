@@ -151,10 +151,19 @@ def _attach(draft: Draft, index: int) -> bool:
 def _is_asked(draft: Draft, word: AnalyzedWord) -> bool:
     """Whether it is asked of what a comparison is true: "which is shorter, the red one or ..."."""
     phrase = [w for w in draft.words if w.phrase == word.phrase]
+    if word.category == "property" and _is_measured(draft, word):
+        return True
     opening = next((n for n, w in enumerate(phrase) if draft.lexicon.has("asking", w.text)), None)
     if opening is None or opening + 1 >= len(phrase) or not draft.lexicon.is_comparative(word.text):
         return False
     return word.category == "property" and phrase[opening + 1].has_copula
+
+
+def _is_measured(draft: Draft, word: AnalyzedWord) -> bool:
+    """Whether it is asked how much of a property something has: "how big is the ball?"."""
+    before, behind = draft.at(word.index - 1, word.phrase), draft.at(word.index + 1, word.phrase)
+    asks = before is not None and before.role == "how"
+    return asks and behind is not None and behind.has_copula
 
 
 def _told_next(draft: Draft, word: AnalyzedWord) -> bool:

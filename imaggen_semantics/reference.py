@@ -211,6 +211,9 @@ def _corrects(draft: Draft, mention: Mention) -> bool:
 def _stated_same(draft: Draft, number: int) -> int | None:
     """The subject of "the round thing is a ball"."""
     mention = draft.mentions[number]
+    described = _described_as(draft, number)
+    if described is not None:
+        return described
     if mention.kind != "noun" or mention.landmark or mention.negated:
         return None
     previous = draft.at(mention.start - 1)
@@ -242,6 +245,21 @@ def _stated_same(draft: Draft, number: int) -> int | None:
     return first.owner if first.negated and first.parts else subject[0]
 
 
+def _described_as(draft: Draft, number: int) -> int | None:
+    """What is seen or described "as a triangle"."""
+    mention = draft.mentions[number]
+    joining = draft.at(mention.start - 1, mention.phrase)
+    if number == 0 or joining is None or joining.role != "as":
+        return None
+    last = draft.mentions[number - 1]
+    verb = draft.at(last.start - 1, mention.phrase)
+    if last.pointer is not None:
+        verb = draft.at(min(last.start, last.pointer) - 1, mention.phrase)
+    bases = draft.lexicon.verb_forms.bases(verb.text) if verb is not None else []
+    near = last.index == joining.index - 1
+    return number - 1 if near and any(draft.lexicon.has("describing", b) for b in bases) else None
+
+
 def _apart_subject(draft: Draft, copula: int) -> int | None:
     """The subject that a comma parts from "is": "and this, the tall one, is our oldest"."""
     before = draft.at(copula - 1)
@@ -263,12 +281,19 @@ def _renamed(draft: Draft, number: int) -> int | None:
     if last.negated or last.landmark or last.kind != "noun" or mention.plural != last.plural:
         return None
     start = mention.start if mention.pointer is None else min(mention.start, mention.pointer)
-    if last.index != mention.start - 1 and not _only_asks(draft, last.index + 1, start):
+    describes = all(w.category == "property" for w in draft.words[last.index + 1 : mention.start])
+    if last.index != mention.start - 1 and describes and last.noun_class == "generic":
+        start = last.index + 1
+    if start != last.index + 1 and not _only_asks(draft, last.index + 1, start):
         return None
     if mention.kind == "demonstrative":
         return None
-    if last.index != mention.start - 1:
+    if start != last.index + 1:
         return number - 1 if mention.pointer is not None and last.pointer is not None else None
+    if last.noun_class == "generic" and not last.definite and not mention.definite:
+        named = mention.noun_class == "known" and last.index >= mention.start - 3
+        if named and not draft.copula_between(last.index, mention.start):
+            return number - 1  # "something orange, a goldfish I guess"
     tests = draft.lexicon.properties
     told = [{tests[p.lemma].shows for p in m.properties} for m in (last, mention)]
     again = mention.noun_class == "generic" and mention.definite and not mention.other

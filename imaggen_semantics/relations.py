@@ -141,12 +141,16 @@ def _comparison(draft: Draft, than: AnalyzedWord) -> StatedRelation | None:
 def _drop_likened(draft: Draft) -> None:
     """As in "Twice as wide as the ball" does not say that anything is wide."""
     for number, mention in enumerate(draft.mentions):
-        kept = tuple(
-            said
-            for said in mention.properties
-            if not (_role(draft, said.index - 1) == "as" and _role(draft, said.index + 1) == "as")
-        )
+        kept = tuple(said for said in mention.properties if not _is_likened(draft, said.index))
         draft.mentions[number] = replace(mention, properties=kept)
+
+
+def _is_likened(draft: Draft, index: int) -> bool:
+    """Whether a property is one of "as big as the ball", not of "as tiny as can be"."""
+    if _role(draft, index - 1) != "as" or _role(draft, index + 1) != "as":
+        return False
+    other = draft.after(index + 2)
+    return other is not None and draft.mentions[other].start == index + 2
 
 
 def _role(draft: Draft, index: int) -> str:

@@ -48,8 +48,14 @@ def follows(draft: Draft, number: int, word: AnalyzedWord) -> bool:
         and mention.phrase == word.phrase - 1
         and only_places(draft, word)
         and last is not None
-        and last.phrase == word.phrase
+        and (last.phrase == word.phrase or _goes_on_to_say(draft, word))
     )
+
+
+def _goes_on_to_say(draft: Draft, word: AnalyzedWord) -> bool:
+    """Whether the next phrase begins with the verb of a thing before: "..., top left, is"."""
+    behind = next((w for w in draft.words[word.index :] if w.phrase != word.phrase), None)
+    return behind is not None and (behind.has_copula or behind.category == "verb")
 
 
 def shows(draft: Draft, word: AnalyzedWord) -> str:

@@ -13,6 +13,7 @@ _PREDICATES = ("acomp", "attr", "oprd", "conj", "ROOT", "relcl", "advcl", "ccomp
 _PERSONS = frozenset("i you we he she someone somebody anyone anybody everyone everybody".split())
 NOBODY = -1
 """The subject of what is said of a person."""
+_HAVING = ("has", "have", "had")
 _CLIMB = 6  # no predicate is deeper below its clause than this
 
 
@@ -97,6 +98,7 @@ def _clause_subject(draft: Draft, index: int) -> int | None:
     while "verbs_last" in draft.lexicon.features and draft.at(end, word.phrase) is not None:
         end += 1  # "dass der Ball rund ist"
     has_copula = draft.copula_between(start, end) or word.category == "verb"
+    has_copula |= any(w.role in _HAVING for w in draft.words[start:index])  # "it has the shape of"
     inside = [
         number
         for number, mention in enumerate(draft.mentions)

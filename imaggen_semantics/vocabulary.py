@@ -244,6 +244,11 @@ class Lexicon:
         return _by_first_word(_split(self.grammar.get("negating", ())))
 
     @cached_property
+    def likenesses(self) -> list[tuple[str, ...]]:
+        """The phrases of the class `likenesses`, longest first."""
+        return _split(self.grammar.get("likenesses", ()))
+
+    @cached_property
     def relations_by_word(self) -> Mapping[str, list[tuple[tuple[str, ...], str]]]:
         """Relations and their names by their first words, longest first."""
         return _named_by_first_word(self.relations)

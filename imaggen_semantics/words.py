@@ -55,6 +55,7 @@ def analyze_words(
     parser: Parser | None = None,
     speller: Speller | None = None,
     expected: frozenset[str] = frozenset(),
+    colors: frozenset[str] = frozenset(),
 ) -> tuple[AnalyzedWord, ...]:
     """Every word of the utterance with its category and phrase.
 
@@ -63,7 +64,8 @@ def analyze_words(
         lexicon: of its language.
         parser: of its language; None: the lexicon alone decides.
         speller: mends typing mistakes; None: words are taken as they are.
-        expected: words that are likely here, such as the names of what is seen.
+        expected: names of what is seen.
+        colors: of what is seen; likely, too, where words are misspelt.
     """
     plain = [_plain(word.text) for word in utterance.words]
     split = [split_clitic(lexicon.contractions.get(text, text)) for text in plain]
@@ -73,7 +75,7 @@ def analyze_words(
         split = [
             # What sounds like another word is no typing mistake.
             (text if is_meant(text, lexicon)
-             else speller.mend(text, expected, governs=follower in articles,
+             else speller.mend(text, expected | colors, governs=follower in articles,
                                compares=follower == "than"), clitic)
             for (text, clitic), follower in zip(split, followers, strict=True)
         ]  # fmt: skip
@@ -188,7 +190,8 @@ def _categorize(
 ) -> tuple[Category, str]:
     """Category and lemma of a word, from its form, its neighbours and its parse."""
     after_article = previous is not None and previous.category in ("article", "quantifier")
-    noun = lexicon.noun_lemma(text)
+    noun = next((b for b in lexicon.noun_forms.bases(text) if b in expected and b in lexicon.nouns),
+                lexicon.noun_lemma(text))  # fmt: skip
     named = after_article or (previous is not None and f"{previous.text} {text}" in expected)
     if named and text in expected and not _qualifies(following, lexicon):
         return "noun", noun or text  # "give the top a twirl", where a top is seen
@@ -201,10 +204,11 @@ def _categorize(
     if joined in expected or (joined in lexicon.nouns and text not in lexicon.nouns):
         return "noun", joined  # "the screw driver"
     described = previous is not None and previous.category in ("property", "adjective", "ordinal")
+    pointed = previous is not None and previous.category == "demonstrative"
     modifies = parse is not None and parse.relation == "nummod" and following not in ("", "of")
     if (
         text == "one"
-        and not (after_article or described)
+        and not (after_article or described or pointed)
         and (modifies or _qualifies(following, lexicon))
     ):
         return "article", text

@@ -8,6 +8,7 @@ likeliest one stays unlinked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -82,6 +83,9 @@ class _Linking:
             if n not in self._links and (mention.kind == "pronoun" or continues):
                 self._links[n] = self._pronouns.link(n)
         for n, mention in enumerate(self._mentions):
+            if mention.kind == "demonstrative" and not self._found.ids(n):
+                self._take_from_pronoun(n)
+        for n, mention in enumerate(self._mentions):
             if mention.parts:
                 self._links[n] = self._parts.link(n, self._links.get(n))
         for n, mention in enumerate(self._mentions):
@@ -91,6 +95,15 @@ class _Linking:
             self._links.get(n) or unlinked(mention, self._found.why_not(mention))
             for n, mention in enumerate(self._mentions)
         )
+
+    def _take_from_pronoun(self, number: int) -> None:
+        """As in "this isn't a hammer, it's a pen": "this" means what "it" does."""
+        for other, mention in enumerate(self._mentions):
+            if mention.kind == "pronoun" and mention.antecedent == number and other in self._links:
+                link = self._links[other]
+                if link.object_id is not None:
+                    self._links[number] = replace(link, mention=self._mentions[number])
+                return
 
     # -- what mentions tell of each other ----------------------------------------------------
 
@@ -203,7 +216,9 @@ class _Linking:
         ]
         if not two.lemma and two.antecedent is not None and two.kind == "noun":
             # "The green one" is another one than was named, if that was not "the green box".
-            return bool(told[0]) and told[0] == told[1] and not (one.negated or two.negated)
+            again = two.pointer is not None and not two.properties and one.definite  # "this one?"
+            same = bool(told[0]) and told[0] == told[1]
+            return (again or same) and not (one.negated or two.negated)
         if one.negated != two.negated and not (one.lemma and one.lemma == two.lemma):
             return False
         if two.kind in ("place", "demonstrative") or one.kind in ("place", "demonstrative"):

@@ -74,7 +74,11 @@ class PronounLinker:
         """What "it" is said to be, where nothing was named before: "it's a big orange ball"."""
         mention = self._mentions[number]
         pronoun = self._knowledge.lexicon.has("pronouns", mention.lemma)
-        if mention.antecedent is not None or not pronoun:
+        named = mention.antecedent is not None and (
+            self._mentions[mention.antecedent].kind != "demonstrative"
+            or bool(self._found.ids(mention.antecedent))
+        )
+        if named or not pronoun:
             return None
         for other in range(number + 1, len(self._mentions)):
             link = self._links.get(other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -65,7 +65,8 @@ class SetLinker:
         """Take out of plurals what bears another name: "unlike the posts, the bar is level"."""
         for number, link in list(links.items()):
             mention = link.mention
-            if not mention.plural or not mention.lemma or len(link.object_ids) < 3:
+            told = mention.lemma or mention.other
+            if not mention.plural or not told or len(link.object_ids) < 3:
                 continue
             others = {
                 o
@@ -74,8 +75,18 @@ class SetLinker:
                 for o in other.object_ids
             }
             kept = [o for o in link.object_ids if o not in others]
+            if mention.other:
+                kept = [o for o in kept if o not in self._earlier(number, links)]
             if 2 <= len(kept) < len(link.object_ids):
                 links[number] = replace(link, object_id=kept[0], others=tuple(kept[1:]))
+
+    @staticmethod
+    def _earlier(number: int, links: Mapping[int, Link]) -> set[str]:
+        """The single things named before: "that one is taken; the other ones are free"."""
+        return {
+            o for n, link in links.items() if n < number and not link.others
+            for o in link.object_ids
+        }  # fmt: skip
 
     def _is_another(self, plural: Mention, other: Mention) -> bool:
         """Whether another mention names a thing that is none of a plural's kind."""
@@ -101,6 +112,8 @@ class SetLinker:
         """Whether a plural can name a single thing ("the scissors")."""
         label = self._scene.objects[column].label.lower()
         word = self._reading.words[mention.index].text
+        if self._knowledge.lexicon.has("mass", mention.lemma):
+            return True
         return word in label.split() or word in self._knowledge.lexicon.grammar.get("pairs", ())
 
     def link_set(self, mention: Mention, members: Sequence[int], chances: Sequence[float]) -> Link:

@@ -28,7 +28,7 @@ _SETTING = -1.5  # what things stand on or in need not be seen
 # Log odds of other talk from which on it counts, how much, and the most that it tells.
 _TALK_FROM, _OTHER_TALK, _MOST_OTHER = -1.0, 2.0, 6.0
 _SURE_LOOKS, _SURE_LOOKS_SPREAD = 0.88, 0.15
-_SEEN_ALL_THE_SAME = 0.2
+_SEEN_ALL_THE_SAME, _PERHAPS_SEEN = 0.2, 0.7
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
 _ANAPHOR_WEIGHT = 0.6
 _ALIKE = 0.7  # things this near in log odds are counted together
@@ -104,7 +104,9 @@ class Weigher:
         """Share that talk of elsewhere has: little where "the statue" is seen and known as one."""
         article = self._reading.words[max(0, mention.start)].text
         named = mention.lemma != "" and mention.lemma in seen.label.lower().split()[-1:]
-        return _SEEN_ALL_THE_SAME if named and article == "the" else 1.0
+        if not named:
+            return 1.0
+        return _SEEN_ALL_THE_SAME if article == "the" else _PERHAPS_SEEN
 
     def tested(self, mention: Mention) -> list[PropertyWord]:
         """The property words that an object can be tested for."""
