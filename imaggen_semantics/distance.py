@@ -18,7 +18,7 @@ _PLACE_PREPOSITIONS = ("in", "from", "at", "near", "to")
 _PERSONS = ("he", "she", "you", "i", "we")
 _PAST = ("was", "were", "been", "be", "seemed", "looked", "appeared")
 _OURS = ("my", "our", "his", "her", "their")
-_THEIRS = ("his", "her", "their")
+_THEIRS = ("his", "her")
 _OTHERS = ("he", "she")
 _STARTING_ANEW = ("so", "but", "now")
 
@@ -165,6 +165,8 @@ def _abstract_company(reading: Reading, mention: Mention, knowledge: Knowledge) 
     if any(w.category == "abstract" for w in reading.words[mention.start : mention.index]):
         return FIGURATIVE  # "the career ladder"
     for other in reading.mentions:
+        if knowledge.lexicon.has("materials", reading.words[other.index].text):
+            continue  # "three balls of snow"
         abstract = other.noun_class == "abstract" or (
             other.noun_class == "unknown" and knowledge.is_abstract(other.lemma)
         )

@@ -95,6 +95,8 @@ def _reject_object(draft: Draft, word: AnalyzedWord) -> None:
     ahead = draft.after(word.index + 1)
     if ahead is None or draft.mentions[ahead].start > word.index + 2:
         return
+    if draft.mentions[ahead].kind == "pronoun":
+        return  # "drop it off"
     before = draft.at(word.index - 1)
     if before is not None and (before.negates or before.role in ("i", "we", "you", "to")):
         return  # "don't forget the doll"

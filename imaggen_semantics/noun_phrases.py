@@ -127,7 +127,10 @@ class PhraseFinder:
             return index + 1
         if following is not None and not word.has_copula:
             opens = following.category in _CONTENT or following.category in ("number", "ordinal")
-            if opens or (following.category == "degree" and word.role != "that"):
+            determines = word.role != "that" or (
+                word.parse is not None and word.parse.relation == "det"
+            )
+            if opens or (following.category == "degree" and determines):
                 after = self._noun_phrase(index + 1, pointer=index)
                 if self._draft.mentions and self._draft.mentions[-1].pointer == index:
                     return after

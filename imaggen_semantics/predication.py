@@ -224,9 +224,13 @@ def _attach_ahead(draft: Draft, index: int) -> None:
 
 
 def _acts_on(draft: Draft, start: int, end: int) -> bool:
-    """Whether a verb stands between that does not only say that something is seen there."""
+    """Whether a verb stands between that does not only say that something is seen there.
+
+    The verb right before a thing says what it does: "close to us floats a buoy".
+    """
     return any(
         w.category == "verb"
+        and w.index != end - 1
         and not any(draft.lexicon.has("perceiving", base) for base in _bases(draft, w))
         for w in draft.words[start:end]
     )

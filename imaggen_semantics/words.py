@@ -95,6 +95,9 @@ def analyze_words(
         category, lemma = settle(index, spelling, [w.category for w in words]) or _categorize(
             text, previous, following, parse, lexicon, expected
         )
+        if category == "noun" and lemma not in expected:
+            bases = lexicon.noun_forms.bases(text)  # where a glass is seen, "glasses" are such
+            lemma = next((b for b in bases if b in expected and b in lexicon.nouns), lemma)
         behind = texts[index + 2] if index + 2 < len(texts) else ""
         if _shades(text, previous, following, behind, lexicon):
             category, lemma = "degree", text
@@ -190,8 +193,7 @@ def _categorize(
 ) -> tuple[Category, str]:
     """Category and lemma of a word, from its form, its neighbours and its parse."""
     after_article = previous is not None and previous.category in ("article", "quantifier")
-    noun = next((b for b in lexicon.noun_forms.bases(text) if b in expected and b in lexicon.nouns),
-                lexicon.noun_lemma(text))  # fmt: skip
+    noun = lexicon.noun_lemma(text)
     named = after_article or (previous is not None and f"{previous.text} {text}" in expected)
     if named and text in expected and not _qualifies(following, lexicon):
         return "noun", noun or text  # "give the top a twirl", where a top is seen

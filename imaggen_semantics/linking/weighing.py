@@ -28,7 +28,8 @@ _SETTING = -1.5  # what things stand on or in need not be seen
 # Log odds of other talk from which on it counts, how much, and the most that it tells.
 _TALK_FROM, _OTHER_TALK, _MOST_OTHER = -1.0, 2.0, 6.0
 _SURE_LOOKS, _SURE_LOOKS_SPREAD = 0.88, 0.15
-_SEEN_ALL_THE_SAME, _PERHAPS_SEEN = 0.2, 0.7
+_SEEN_ALL_THE_SAME, _PERHAPS_SEEN, _DESCRIBED, _NAMED_IN_TALK = 0.2, 0.7, 0.4, 0.6
+_FITS = 0.7  # from here on an object is as a property word says
 _OUT_OF_VIEW = 0.5  # what is no longer seen is less likely spoken of
 _ANAPHOR_WEIGHT = 0.6
 _ALIKE = 0.7  # things this near in log odds are counted together
@@ -91,7 +92,7 @@ class Weigher:
         if self._is_setting(mention):
             row += [_SETTING * self._unlike(noun, o) for o in self._scene.objects]
         if mention.pointer is None:
-            row -= self._other_talk
+            row -= [self._other_talk * self._doubtful(mention, o) for o in self._scene.objects]
         row -= [away.elsewhere * self._out_of_sight(mention, o) for o in self._scene.objects]
         row -= [
             _OUT_OF_VIEW + min(3.0, o.age_s / 90.0) if o.age_s else 0.0 for o in self._scene.objects
@@ -102,11 +103,22 @@ class Weigher:
 
     def _out_of_sight(self, mention: Mention, seen: SceneObject) -> float:
         """Share that talk of elsewhere has: little where "the statue" is seen and known as one."""
-        article = self._reading.words[max(0, mention.start)].text
-        named = mention.lemma != "" and mention.lemma in seen.label.lower().split()[-1:]
-        if not named:
-            return 1.0
-        return _SEEN_ALL_THE_SAME if article == "the" else _PERHAPS_SEEN
+        definite = self._reading.words[max(0, mention.start)].text == "the"
+        if self._is_named(mention, seen):
+            return _SEEN_ALL_THE_SAME if definite else _PERHAPS_SEEN
+        told = [w for w in mention.properties if not w.predicated and not w.negated]
+        fits = bool(told) and all(self._evidence.fit(w, seen) > _FITS for w in told)
+        return _DESCRIBED if definite and fits and not seen.label else 1.0
+
+    def _doubtful(self, mention: Mention, seen: SceneObject) -> float:
+        """Share that talk of another kind has."""
+        definite = self._reading.words[max(0, mention.start)].text == "the"
+        return _NAMED_IN_TALK if definite and self._is_named(mention, seen) else 1.0
+
+    @staticmethod
+    def _is_named(mention: Mention, seen: SceneObject) -> bool:
+        """Whether an object is called by its very name."""
+        return mention.lemma != "" and mention.lemma in seen.label.lower().split()[-1:]
 
     def tested(self, mention: Mention) -> list[PropertyWord]:
         """The property words that an object can be tested for."""
