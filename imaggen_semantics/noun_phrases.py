@@ -214,6 +214,7 @@ class PhraseFinder:
         before = self._draft.at(start - 1, phrase)
         owned = before is not None and before.owns  # "the cup's handle"
         has_article = article is not None or pointer is not None or ordinal is not None or owned
+        run = self._without_verb(run)
         head = _head(run, self._lexicon, has_article=has_article)
         if head is None or (head.category == "aspect" and not ordinal):
             if article is not None and article.role == "its":
@@ -262,6 +263,17 @@ class PhraseFinder:
             )
         )  # fmt: skip
         return head.index + 1
+
+    def _without_verb(self, run: list[AnalyzedWord]) -> list[AnalyzedWord]:
+        """The row without an unknown verb that a tagger takes for a noun: "the bucket leaks"."""
+        if len(run) < 2 or run[-1].category != "unknown" or not run[-1].text.endswith("s"):
+            return run
+        clause = [w for w in self._words if w.phrase == run[-1].phrase]
+        acts = any(w.has_copula or w.category == "verb" for w in clause)
+        having = any(w.role in ("has", "have", "had") for w in clause)
+        named = run[-2].category == "noun" and not run[-2].plural
+        ends = run[-1] is clause[-1]
+        return run[:-1] if named and ends and not (acts or having) else run
 
     def _is_side(self, word: AnalyzedWord) -> bool:
         return word.category == "property" and (
@@ -431,7 +443,8 @@ class PhraseFinder:
         """Whether a word that is a noun, too, makes a compound: "ring buffer", "star sign"."""
         other = head.category in ("unknown", "abstract") and word.index == head.index - 1
         compound = word.parse is not None and word.parse.relation in ("compound", "nmod")
-        return other and compound and bool(self._lexicon.noun_lemma(word.text))
+        colored = self._lexicon.properties[word.lemma].shows == "color"
+        return other and compound and not colored and bool(self._lexicon.noun_lemma(word.text))
 
     def _add(self, mention: Mention) -> None:
         word = self._words[mention.index]

@@ -55,7 +55,9 @@ class Weigher:
         if mention.parts and mention.owner is not None:
             return False
         if mention.noun_class == "unknown":
-            if self._knowledge.is_abstract(mention.lemma):
+            if self._knowledge.is_abstract(mention.lemma) and not any(
+                self._is_named(mention, o) for o in self._scene.objects
+            ):
                 return False
             in_passing = mention.landmark or not (mention.definite or mention.presented)
             labels = {label for o in self._scene.objects for label in o.label.lower().split()}
