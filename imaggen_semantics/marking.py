@@ -147,6 +147,8 @@ def _mark_likeness(
 def _governs(words: Sequence[AnalyzedWord], index: int) -> bool:
     """Whether a word stands before a noun phrase as a preposition does."""
     before = words[index - 1] if index else None
+    if before is not None and before.role in ("how", "what"):
+        return False  # "how round the ball is"
     behind = words[index + 1] if index + 1 < len(words) else None
     return (
         words[index].lemma == words[index].text

@@ -10,6 +10,7 @@ from imaggen_semantics.predication import add_property, is_stopped
 
 # What may stand between "not" and the noun phrase that it denies.
 _SKIPPED: frozenset[Category] = frozenset({"degree", "function", "copula", "preposition"})
+_NOBODY = ("nothing", "none", "no", "nobody")
 _CORRECTION_WORDS = 6  # a correction follows at once: "no sorry I mean the saw"
 
 
@@ -34,6 +35,9 @@ def _retracts(draft: Draft, word: AnalyzedWord) -> bool:
     following = draft.at(word.index + 1)
     if word.role in ("no", "sorry", "wait", "oops") and following is not None:
         mends = following.role in ("sorry", "wait", "i", "the", "actually", "rather", "not")
+        before = draft.before(word.index)
+        replaced = before is not None and draft.mentions[before].index == word.index - 1
+        mends |= replaced and following.category in ("article", "quantifier", "demonstrative")
         named = draft.before(word.index) is not None or _last_said(draft, word) is not None
         return mends and named and following.role != "not"
     return False
@@ -80,6 +84,9 @@ def _asks(draft: Draft, word: AnalyzedWord) -> bool:
     before = [w for w in draft.words[: word.index] if w.phrase == word.phrase]
     if word.category == "negation":
         return False
+    tagged, end = draft.at(word.index + 1, word.phrase), draft.at(word.index + 2, word.phrase)
+    if tagged is not None and tagged.category == "pronoun" and end is None:
+        return True  # "..., isn't it"
     opening = all(w.category == "conjunction" or w.role in ("why", "well", "so") for w in before)
     following = draft.at(word.index + 1, word.phrase)
     inverted = following is None or following.category in (
@@ -124,7 +131,7 @@ def _deny_excluded(draft: Draft, word: AnalyzedWord) -> None:
     if following is not None and following.category == "exclusion":
         return  # its last word counts
     before = [w for w in draft.words[: word.index] if w.phrase == word.phrase]
-    if any(w.negates and w.role in ("nothing", "none", "no", "nobody") for w in before):
+    if any(w.negates and w.role in _NOBODY for w in before):
         return  # "it spared nothing except the ring"
     if following is not None and following.category in ("property", "degree"):
         _deny_properties(draft, word.index, following.phrase)

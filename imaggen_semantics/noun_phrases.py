@@ -294,7 +294,7 @@ class PhraseFinder:
             return False
         behind = self._draft.at(run[-1].index + 1, run[-1].phrase)
         if run[-1].category == "property" and behind is not None and behind.role == "of":
-            return True
+            return self._lexicon.properties[run[-1].lemma].shows != "color"
         if "adjectives_as_nouns" in self._lexicon.features and run[-1].category == "property":
             return self._lexicon.is_declined(run[-1].text)
         alone = len(run) == 1 and run[0].text in self._lexicon.grammar.get("others", ())

@@ -7,6 +7,7 @@ stands before it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from imaggen_semantics.analyzed_word import AnalyzedWord
@@ -143,7 +144,8 @@ def _attach(draft: Draft, index: int) -> bool:
         return True
     if target is None:
         return word.category != "property"  # a verb waits for nothing
-    for number in (target, *_joined_with(draft, target, index)):
+    joined = [target, *_joined_with(draft, target, index)]
+    for number in (*joined, *_listed_before(draft, joined)):
         add_property(draft, number, said_of(draft, index))
     return True
 
@@ -279,6 +281,21 @@ def _joined_with(draft: Draft, number: int, index: int) -> list[int]:
             if not copula and draft.copula_between(second.index, index + 1):
                 joined.append(other)
     return joined
+
+
+def _listed_before(draft: Draft, joined: Sequence[int]) -> list[int]:
+    """The first subjects of "the star, the triangle and the square are angular"."""
+    if len(joined) < 2:
+        return []
+    first, listed = min(joined), []
+    while first > 0:
+        last, mention = draft.mentions[first - 1], draft.mentions[first]
+        same = draft.words[last.index].sentence == draft.words[mention.index].sentence
+        if last.index != mention.start - 1 or last.landmark or not same:
+            break
+        first -= 1
+        listed.append(first)
+    return listed
 
 
 def _join_pointers(draft: Draft) -> None:
