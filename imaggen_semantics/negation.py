@@ -156,13 +156,12 @@ def _deny_behind(draft: Draft, word: AnalyzedWord) -> None:
     if word.role in ("neither", "nor") and _has_predicate(draft, word):
         _deny_properties(draft, word.index, None, sentence=word.sentence)
         return
-    whole = word.role in (
-        "none",
-        "nothing",
-        "hardly",
-        "one",
-        "single",
-    )  # these deny what is said, not the thing
+    if word.role in _NOBODY and any(
+        w.category == "exclusion" and w.sentence == word.sentence for w in draft.words
+    ):
+        return  # "nothing is round except the ball": the ball is
+    # These deny what is said, not the thing.
+    whole = word.role in ("none", "nothing", "hardly", "one", "single")
     if ahead and not whole and _is_denied(draft, word, draft.mentions[ahead[0]].start):
         first = ahead[0]
         _deny_mention(draft, first)

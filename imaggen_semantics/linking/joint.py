@@ -17,6 +17,7 @@ from imaggen_perception.scene import Scene
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.linking.base import Link, unlinked
 from imaggen_semantics.linking.evidence import logit
+from imaggen_semantics.linking.demonstratives import DemonstrativeLinker
 from imaggen_semantics.linking.found import Found
 from imaggen_semantics.linking.holding import holds
 from imaggen_semantics.linking.parts import PartLinker
@@ -57,6 +58,7 @@ class _Linking:
         self._sets, self._pronouns, self._parts = (
             SetLinker(found), PronounLinker(found), PartLinker(found),
         )  # fmt: skip
+        self._demonstratives = DemonstrativeLinker(found)
         self._rows: dict[int, FloatArray] = {}
         self._meant = dict(reading.meant)
 
@@ -85,6 +87,10 @@ class _Linking:
         for n, mention in enumerate(self._mentions):
             if mention.kind == "demonstrative" and not self._found.ids(n):
                 self._take_from_pronoun(n)
+            if mention.kind == "demonstrative" and not self._found.ids(n):
+                meant = self._demonstratives.link(n)
+                if meant is not None:
+                    self._links[n] = meant
         for n, mention in enumerate(self._mentions):
             if mention.parts:
                 self._links[n] = self._parts.link(n, self._links.get(n))
