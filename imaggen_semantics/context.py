@@ -33,8 +33,9 @@ def mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tup
         fits = nominal or (said_of and lexicon.property_lemma(other) != "")
         if other and fits and behind != "of" and not _means_itself(text, other, lexicon):
             mended[index] = (other, clitic)
-        elif text == "its" and lexicon.property_lemma(behind):
-            if not (lexicon.noun_lemma(follower) or lexicon.part_names(follower)):
+        elif text == "its" and _describes(behind, lexicon):
+            governed = before in grammar["landmark_prepositions"]  # "by its long neck"
+            if not (governed or lexicon.noun_lemma(follower) or lexicon.part_names(follower)):
                 mended[index] = ("it", "'s")
         elif text == "it" and clitic == "'s" and lexicon.part_names(behind):
             if follower in grammar["copulas"] or follower in ("has", "have"):
@@ -45,11 +46,22 @@ def mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tup
             mended[index] = ("there", "'s")
         elif index == 0 and text in ("wear", "ware") and behind in grammar["copulas"]:
             mended[index] = ("where", clitic)
+        elif index == 0 and text == "wears" and behind in opening:
+            mended[index] = ("where", "'s")
+        elif text == "wood" and behind == "you":
+            mended[index] = ("would", clitic)
+        elif text == "eye" and lexicon.has("modals", before):
+            mended[index] = ("i", clitic)
+        elif text == "weight" and before == "no":
+            mended[index] = ("wait", clitic)
         elif text == "its" and (behind in opening or lexicon.has("emphatic", behind)):
             mended[index] = ("it", "'s")
         elif text == "their" and (behind in grammar["copulas"] or _ends_place(behind, lexicon)):
             mended[index] = ("there", clitic)
-        elif text == "too" and lexicon.is_plural(behind):
+        elif text == "too" and (
+            lexicon.is_plural(behind)
+            or (lexicon.property_lemma(behind) and lexicon.is_plural(follower))
+        ):
             mended[index] = ("two", clitic)
         elif text == "for" and lexicon.is_plural(behind) and lexicon.has("counted", before):
             mended[index] = ("four", clitic)
@@ -60,6 +72,13 @@ def mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tup
         elif text == "then" and lexicon.property_lemma(before) and before.endswith("er"):
             mended[index] = ("than", clitic)
     return mended
+
+
+def _describes(text: str, lexicon: Lexicon) -> bool:
+    """Whether a word, or what it sounds like, is a property."""
+    return bool(
+        lexicon.property_lemma(text) or lexicon.property_lemma(lexicon.homophones.get(text, ""))
+    )
 
 
 def _ends_place(behind: str, lexicon: Lexicon) -> bool:

@@ -12,6 +12,8 @@ from imaggen_semantics.mentions import Mention
 from imaggen_semantics.sides import shows
 
 _BEFORE_RESULTS = ("article", "noun", "pronoun", "degree", "unknown", "generic", "adjective")
+_DESCRIBING = ("property", "adjective", "conjunction", "degree")
+_BETWEEN = ("function", *_DESCRIBING)
 _NOMINAL = ("noun", "unknown", "generic", "abstract", "property", "adjective")
 
 
@@ -34,7 +36,7 @@ def becomes(draft: Draft, index: int) -> bool:
         describes = follower is not None and follower.category in _NOMINAL
         if said.category == "property" and shows(draft, said) != "position" and not describes:
             return True
-        if said.category not in (*_BEFORE_RESULTS, "property") and said.role != "of":
+        if said.category not in (*_BEFORE_RESULTS, "property") and said.role not in ("of", "as"):
             return False
     return False
 
@@ -107,8 +109,8 @@ def _is_gapped(draft: Draft, mention: Mention, index: int) -> bool:
     return (
         any(w.has_copula for w in stated)
         and not any(w.has_copula or w.category == "verb" for w in phrase)
-        and index == phrase[-1].index
+        and all(w.category in _DESCRIBING for w in draft.words[index : phrase[-1].index + 1])
         and mention.definite
         and shows(draft, draft.words[index]) != "position"
-        and all(w.category == "function" or shows(draft, w) == "position" for w in between)
+        and all(w.category in _BETWEEN or shows(draft, w) == "position" for w in between)
     )

@@ -124,6 +124,9 @@ def _attach(draft: Draft, index: int) -> bool:
         if is_direction(draft, index) or shades(draft, index):
             return True
         target = placed(draft, index)
+        phrase = [w for w in draft.words[:index] if w.phrase == word.phrase]
+        if target is None and phrase and phrase[0].has_copula:
+            target = subject_of(draft, index)  # "the cone, however, is quite close by"
         if target is not None:
             here = draft.mentions[target]
             words = {w.role for w in draft.words[max(0, index - 2) : index]}

@@ -89,7 +89,8 @@ def _antecedent(draft: Draft, number: int) -> int | None:
     pronoun = draft.mentions[number]
     here = draft.words[pronoun.index]
     possessive = here.role in ("its", "their")
-    clause = _clause_start(draft, pronoun.index)
+    opens = here.has_copula and not pronoun.plural  # "the book it's there" has two clauses
+    clause = pronoun.index if opens else _clause_start(draft, pronoun.index)
     best: tuple[tuple[int, ...], int] | None = None
     for other in range(number):
         candidate = draft.mentions[other]
@@ -103,10 +104,17 @@ def _antecedent(draft: Draft, number: int) -> int | None:
             continue  # "my sister has the ball; she likes it"
         if candidate.phrase == pronoun.phrase and not possessive and candidate.index >= clause:
             continue
+        beside = draft.at(pronoun.start - 1)
+        if possessive and candidate.index == pronoun.start - 2 and beside is not None:
+            if beside.role in ("to", "on", "at"):
+                continue  # "the wedge and the brick to its left"
+        at_once = here.has_copula and candidate.index == pronoun.index - 1 and pronoun.index > 0
         rank = (
             int(candidate.negated),
+            int(not (at_once and candidate.phrase == pronoun.phrase)),  # "the blue book it's there"
             int(not draft.lexicon.genders.words and pronoun.plural != _is_plural(draft, other)),
             here.sentence - word.sentence,
+            int(candidate.noun_class == "unknown"),
             int(candidate.landmark),
             int(bool(candidate.parts) and candidate.owner is not None),
             -candidate.phrase,
@@ -296,10 +304,12 @@ def _renamed(draft: Draft, number: int) -> int | None:
             return number - 1  # "something orange, a goldfish I guess"
     tests = draft.lexicon.properties
     told = [{tests[p.lemma].shows for p in m.properties} for m in (last, mention)]
-    again = mention.noun_class == "generic" and mention.definite and not mention.other
+    pointed = last.noun_class == "generic" and last.pointer is not None and not last.properties
+    again = mention.noun_class == "generic" or (pointed and mention.noun_class == "known")
+    again &= mention.definite and not mention.other
     listed = draft.at(mention.index + 1)
     goes_on = listed is not None and listed.phrase == mention.phrase  # "..., the blue one is ..."
-    if again and told[1] and not told[0] & told[1] and not goes_on:
+    if again and (told[1] or pointed) and not told[0] & told[1] and not goes_on:
         return number - 1
     return None
 

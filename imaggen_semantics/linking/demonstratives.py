@@ -30,7 +30,7 @@ class DemonstrativeLinker:
         if self._is_about_the_matter(mention):
             return None
         for other in (*self._named_behind(number), *self._named_before(number)):
-            ids = self._found.ids(other)
+            ids = list(self._found.ids(other))
             if not mention.plural and len(ids) != 1:
                 continue
             if mention.plural:
@@ -50,7 +50,7 @@ class DemonstrativeLinker:
         words = self._reading.words
         here = words[mention.index]
         behind = [w for w in words[mention.index + 1 :] if w.phrase == here.phrase]
-        if any(w.category == "figurative" for w in behind):
+        if any(w.category == "figurative" and not w.remote for w in behind):
             return True
         if here.has_copula or (behind and behind[0].has_copula):
             rest = behind if here.has_copula else behind[1:]

@@ -16,8 +16,8 @@ from scipy.optimize import linear_sum_assignment
 from imaggen_perception.scene import Scene
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.linking.base import Link, unlinked
-from imaggen_semantics.linking.evidence import logit
 from imaggen_semantics.linking.demonstratives import DemonstrativeLinker
+from imaggen_semantics.linking.evidence import logit
 from imaggen_semantics.linking.found import Found
 from imaggen_semantics.linking.holding import holds
 from imaggen_semantics.linking.parts import PartLinker

@@ -10,6 +10,8 @@ from imaggen_semantics.linking.evidence import part_of
 from imaggen_semantics.linking.found import Found
 from imaggen_semantics.mentions import Mention
 
+_SOMEBODYS = ("my", "your", "his", "her", "our", "their")
+
 
 class PartLinker:
     """Links words for parts once their owners are linked."""
@@ -24,6 +26,10 @@ class PartLinker:
     def link(self, number: int, own: Link | None) -> Link:
         """A part of its owner, or of the one thing that has such a part."""
         mention = self._mentions[number]
+        owner = self._reading.words[max(0, mention.start)].role
+        body = "body_part" in self._knowledge.lexicon.kind_names(mention.lemma)
+        if mention.owner is None and body and owner in _SOMEBODYS:
+            return unlinked(mention, f'"{mention.lemma}" is a part of somebody.')
         if own is not None and own.object_id is not None and self._is_named(mention, own):
             return own
         candidates: list[str] = []

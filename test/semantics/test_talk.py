@@ -58,10 +58,10 @@ def test_other_talk_makes_no_gesture(bare_models: LanguageModels) -> None:
 
     other = LanguageModels("en", lexicon_only=True)
     other.knowledge = replace(Knowledge(other.lexicon), talk=Other())  # type: ignore[arg-type]
-    utterance = say("The boat is our last hope.")
+    utterance = say("The box is our last hope.")
     assert Matcher(models=bare_models).plan(scene, utterance).gestures
     assert not Matcher(models=other).plan(scene, utterance).gestures
-    pointed = say("This boat is our last hope.")  # what is pointed at is seen
+    pointed = say("This box is our last hope.")  # what is pointed at is seen
     assert Matcher(models=other).plan(scene, pointed).gestures
 
 
