@@ -56,8 +56,7 @@ class DemonstrativeLinker:
             rest = behind if here.has_copula else behind[1:]
             said = next((w for w in rest if w.category not in ("degree", "negation")), None)
             return said is None or said.category in ("adjective", "abstract") or (
-                said.category == "function" and self._lexicon.has("wh_words", said.text)
-                and said.role != "what"
+                said.category == "function" and self._lexicon.has("remarks", said.text)
             )  # fmt: skip
         return False
 
