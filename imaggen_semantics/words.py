@@ -255,7 +255,8 @@ def _is_placed(previous: AnalyzedWord | None, following: str, lexicon: Lexicon) 
     side = previous.category == "property" and (
         lexicon.properties[previous.lemma].shows == "position"
     )
-    return side or previous.text in _BEFORE_SIDES or previous.category == "ordinal"
+    opens = previous.text in _BEFORE_SIDES and not previous.has_copula  # not "that's right"
+    return side or opens or previous.category == "ordinal"
 
 
 def _determines(word: AnalyzedWord, lexicon: Lexicon) -> bool:
