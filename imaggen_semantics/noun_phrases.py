@@ -207,6 +207,8 @@ class PhraseFinder:
             other |= word.text in self._lexicon.grammar.get("others", ())
             start += 1
             word = self._draft.at(start, phrase)
+            if self._words[start - 1].has_copula:
+                break  # "what's this?"
             if word is not None and word.category == "demonstrative" and start > first:
                 pointer, start = start, start + 1
                 word = self._draft.at(start, phrase)

@@ -271,6 +271,8 @@ def _described_as(draft: Draft, number: int) -> int | None:
 def _apart_subject(draft: Draft, copula: int) -> int | None:
     """The subject that a comma parts from "is": "and this, the tall one, is our oldest"."""
     before = draft.at(copula - 1)
+    if draft.words[copula].category != "copula":
+        return None  # "..., that's a cross" has a subject
     if before is None or draft.at(copula - 1, draft.words[copula].phrase) is not None:
         return None
     last = draft.before(copula)

@@ -72,9 +72,16 @@ class DemonstrativeLinker:
             phrase = [w for w in words if w.phrase == named.phrase]
             states = any(w.has_copula or w.category == "verb" for w in phrase)
             opens = named.start <= phrase[0].index + 1
+            if apart == 0 and named.pointer is not None and self._is_corrected(number):
+                yield other
+                continue
             called = apart == 0 and named.phrase == mention.phrase and self._is_called(named)
             if called or (opens and not states and named.phrase > mention.phrase):
                 yield other
+
+    def _is_corrected(self, number: int) -> bool:
+        """Whether the words tell what it is not: "that's not a star, that's a cross"."""
+        return any(m.negated and m.same_as == number for m in self._mentions)
 
     def _is_called(self, named: Mention) -> bool:
         """Whether a noun says what it is: "this is what I call a pumpkin"."""

@@ -215,6 +215,8 @@ class _Linking:
             return True
         if two.other or one.ordinal != two.ordinal:
             return False
+        if one.pointer is not None and two.pointer is not None and not two.lemma:
+            return False  # "this one is blue and that one is yellow"
         tests = self._knowledge.lexicon.properties
         told = [
             {tests[w.lemma].value for w in m.properties if not w.predicated and not w.negated}
