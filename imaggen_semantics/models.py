@@ -85,7 +85,8 @@ class LanguageModels:
     def load_in_background(self) -> None:
         """Start loading, once."""
         if self._thread is None and not self.loaded:
-            self._thread = threading.Thread(target=self.load, name="language models", daemon=True)
+            # No daemon: an interpreter that ends amid the loading of a library aborts.
+            self._thread = threading.Thread(target=self.load, name="language models")
             self._thread.start()
 
     def wait(self, timeout_s: float | None = None) -> bool:
@@ -93,6 +94,8 @@ class LanguageModels:
         return self._loaded.wait(timeout_s)
 
     def _try(self, make: Callable[[], Any]) -> Any:
+        if not threading.main_thread().is_alive():
+            return None  # the program has ended meanwhile
         try:
             return make()
         except ModelUnavailable as error:
