@@ -101,6 +101,10 @@ class LanguageModels:
         except ModelUnavailable as error:
             self.missing.append(str(error))
             return None
+        except RuntimeError:
+            if threading.main_thread().is_alive():
+                raise
+            return None  # libraries start no threads once the program ends
 
 
 @lru_cache(maxsize=8)
