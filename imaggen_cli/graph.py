@@ -25,7 +25,8 @@ NODES = {
 SIMULATION = "imaggen_simulation.nodes.simulated_robot_node"
 TTS_ADAPTER = "imaggen_speech.nodes.tts_adapter"
 LIVE_SPEECH_ADAPTER = "imaggen_speech.nodes.live_speech_adapter"
-STOP_S = 5.0
+# A node that is still loading its language models ends when the one at hand is loaded.
+STOP_S = 20.0
 
 
 @dataclass(frozen=True)

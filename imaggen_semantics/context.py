@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from imaggen_semantics.sounds import Sounds
 from imaggen_semantics.vocabulary import Lexicon
+from imaggen_speech.function_words import is_function_word
 
 _CLITIC = re.compile(r"(?<=.)(n't|'s|'re|'ll|'ve|'d|'m|')$")
 
@@ -24,7 +26,7 @@ def mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tup
     for index, (text, clitic) in enumerate(mended):
         before = mended[index - 1][0] if index else ""
         rest = [word for word, _ in mended[index + 1 :] if word not in fillers]
-        behind, follower = [*rest, "", ""][:2]
+        behind, follower, third = [*rest, "", "", ""][:3]
         nominal = before in opening or bool(lexicon.property_lemma(before))
         nominal |= before in lexicon.numbers or before in lexicon.ordinals
         other = lexicon.homophones.get(text, "")
@@ -33,8 +35,12 @@ def mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tup
         fits = nominal or (said_of and lexicon.property_lemma(other) != "")
         if other and fits and behind != "of" and not _means_itself(text, other, lexicon):
             mended[index] = (other, clitic)
+        elif text == "its" and behind in grammar["degrees"] and _describes(follower, lexicon):
+            if not (lexicon.noun_lemma(third) or lexicon.part_names(third)):
+                mended[index] = ("it", "'s")  # "its very round"
         elif text == "its" and _describes(behind, lexicon):
             governed = before in grammar["landmark_prepositions"]  # "by its long neck"
+            governed &= before not in grammar["subordinators"]  # "before its dark"
             if not (governed or lexicon.noun_lemma(follower) or lexicon.part_names(follower)):
                 mended[index] = ("it", "'s")
         elif text == "it" and clitic == "'s" and lexicon.part_names(behind):
@@ -65,6 +71,8 @@ def mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tup
             mended[index] = ("two", clitic)
         elif text == "for" and lexicon.is_plural(behind) and lexicon.has("counted", before):
             mended[index] = ("four", clitic)
+        elif text == "to" and lexicon.is_plural(behind) and before in grammar["copulas"]:
+            mended[index] = ("two", clitic)
         elif text == "too" and (behind in grammar["articles"] or behind in grammar["pronouns"]):
             mended[index] = ("to", clitic)
         elif text == "to" and lexicon.property_lemma(behind) and lexicon.has("emphatic", before):
@@ -74,10 +82,56 @@ def mend_context(split: Sequence[tuple[str, str]], lexicon: Lexicon) -> list[tup
     return mended
 
 
+def mend_heard(
+    split: Sequence[tuple[str, str]], lexicon: Lexicon, sounds: Sounds, expected: Collection[str]
+) -> list[tuple[str, str]]:
+    """Words that make no sense where a thing is named, and sound like one that is seen.
+
+    As in "the tall latter" (ladder). A word that names a thing is left as it is: who says "bowl"
+    may well mean a bowl that is not seen, rather than the ball that is.
+
+    Args:
+        split: words and their clitics.
+        lexicon: of the language.
+        sounds: of the language.
+        expected: names, colors and parts of what is seen; names may have several words.
+    """
+    single = [word for name in expected for word in name.split()]
+    grammar = lexicon.grammar
+    opening = grammar["articles"] | grammar["possessives"] | grammar["demonstratives"]
+    mended = list(split)
+    for index, (text, clitic) in enumerate(mended):
+        before = mended[index - 1][0] if index else ""
+        behind = mended[index + 1][0] if index + 1 < len(mended) else ""
+        described = bool(lexicon.property_lemma(before))
+        begins = before in opening and not _is_closed(text, lexicon)
+        pairs = [n.split()[-1] for n in expected if n.split()[:-1][-1:] == [before]]
+        qualifies = not clitic and is_nominal(behind, lexicon)
+        named = text in single or any(b in single for b in lexicon.noun_forms.bases(text))
+        if not text.isalpha() or named or is_nominal(text, lexicon) or qualifies:
+            continue
+        if pairs or described or begins:
+            other = sounds.heard_as(text, pairs or single)
+            mended[index] = (other or text, clitic)
+    return mended
+
+
+def _is_closed(text: str, lexicon: Lexicon) -> bool:
+    """Whether a word has a part in the grammar, so that it may stand behind an article."""
+    return (
+        any(text in group for group in lexicon.grammar.values())
+        or text in lexicon.numbers
+        or text in lexicon.ordinals
+        or is_function_word(text, lexicon.language)
+    )
+
+
 def _describes(text: str, lexicon: Lexicon) -> bool:
     """Whether a word, or what it sounds like, is a property."""
     return bool(
-        lexicon.property_lemma(text) or lexicon.property_lemma(lexicon.homophones.get(text, ""))
+        lexicon.property_lemma(text)
+        or lexicon.property_lemma(lexicon.homophones.get(text, ""))
+        or lexicon.is_adjective(text)
     )
 
 

@@ -149,6 +149,9 @@ def _governs(words: Sequence[AnalyzedWord], index: int) -> bool:
     before = words[index - 1] if index else None
     if before is not None and before.role in ("how", "what"):
         return False  # "how round the ball is"
+    if before is not None and before.category == "conjunction" and index > 1:
+        if words[index - 2].category == "property":
+            return False  # "red and round this week"
     behind = words[index + 1] if index + 1 < len(words) else None
     return (
         words[index].lemma == words[index].text

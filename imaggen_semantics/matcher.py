@@ -83,10 +83,12 @@ class Matcher:
         seen = scene.objects if scene is not None else ()
         labels = [o.label.lower() for o in seen if o.label]
         names = frozenset(word for label in labels for word in (*label.split(), label))
-        colors = frozenset(o.color.name for o in seen if o.color.name)
+        likely = {o.color.name for o in seen if o.color.name}
+        likely |= {part.name for o in seen for part in (*o.parts, *o.holes) if part.name}
         words = analyze_words(
-            fluent.joined, models.lexicon, models.parser, models.speller, names, colors
-        )
+            fluent.joined, models.lexicon, models.parser, models.speller, names,
+            frozenset(likely), models.sounds,
+        )  # fmt: skip
         reading = read(words, models.lexicon)
         text = " ".join(word.text for word in words)  # mended
         return replace(reading, meant=fluent.utterance.referents, text=text)

@@ -16,6 +16,7 @@ from imaggen_semantics.embedding import MiniLM
 from imaggen_semantics.errors import ModelUnavailable
 from imaggen_semantics.knowledge import Knowledge
 from imaggen_semantics.parsing import Parser, create_parser
+from imaggen_semantics.sounds import Sounds
 from imaggen_semantics.spelling import Speller
 from imaggen_semantics.talk import TALK_LAYERS, TalkSense, talk_examples
 from imaggen_semantics.vocabulary import load_lexicon
@@ -28,7 +29,7 @@ class LanguageModels:
 
     Attributes:
         lexicon: always there.
-        parser, speller: None until loaded, and where they are not installed.
+        parser, speller, sounds: None until loaded, and where they are not installed.
         knowledge: of the lexicon, and of WordNet and sentence embeddings where they are installed.
         missing: one sentence for each model that cannot be had.
         embeddings: whether single words are compared by them, too; to be set before loading. This
@@ -48,6 +49,7 @@ class LanguageModels:
         self.lexicon = load_lexicon(language)
         self.parser: Parser | None = None
         self.speller: Speller | None = None
+        self.sounds: Sounds | None = None
         self.knowledge = Knowledge(self.lexicon)
         self.missing: list[str] = []
         self.embeddings = False
@@ -70,6 +72,7 @@ class LanguageModels:
                 return
             speller = self._try(lambda: Speller(self.lexicon))
             english = self._language == "en"
+            sounds = self._try(lambda: Sounds(self._language))
             wordnet = self._try(WordNet) if english else None
             here, elsewhere = talk_examples(self._language)
             words = self._try(MiniLM) if english and self.embeddings else None
@@ -78,7 +81,7 @@ class LanguageModels:
             parser = self._try(lambda: create_parser(self._language))
             if parser is not None:
                 parser.parse("The first sentence takes longer.", [(0, 3)])
-            self.speller, self.parser = speller, parser
+            self.speller, self.sounds, self.parser = speller, sounds, parser
             self.knowledge = Knowledge(self.lexicon, wordnet, words, talk)
             self._loaded.set()
 

@@ -51,6 +51,8 @@ class PhraseFinder:
         if word.category == "looking":
             self._looking(index)
         elif word.category == "pronoun":
+            if self._is_ambient(index):
+                return index + 1
             self._add(Mention("pronoun", index, word.text, plural=word.role in ("they", "them")))
         elif word.category in ("demonstrative", "relative"):
             return self._demonstrative(index)
@@ -61,6 +63,17 @@ class PhraseFinder:
         elif self._is_motion(index) or self._rests(index):
             self._draft.loose.append(index)
         return index + 1
+
+    def _is_ambient(self, index: int) -> bool:
+        """Whether "it" stands for the weather or the time: "before it gets dark"."""
+        word = self._words[index]
+        if word.role != "it":
+            return False
+        clause = [w for w in self._words[index + 1 :] if w.phrase == word.phrase]
+        idle = ("copula", "degree", "function", "verb")
+        told = next((w for w in clause if w.category not in idle or
+                     self._lexicon.has("ambient", w.text)), None)  # fmt: skip
+        return told is not None and self._lexicon.has("ambient", told.text)
 
     def _is_motion(self, index: int) -> bool:
         """Whether a verb says that something moves: "it rolls", "off it goes"."""
@@ -91,6 +104,8 @@ class PhraseFinder:
             before = self._draft.at(before.index - 1)
         if before is not None and word.role == "where" and self._stays(before.text):
             return True  # "it stays where it is"
+        if self._has_ceased(index):
+            return True
         if not self._lexicon.has("resting", word.text) or before is None:
             return False
         if before.role == "to":
@@ -100,6 +115,19 @@ class PhraseFinder:
         if word.role == "still" and behind is not None and behind.category == "relation":
             return False  # "it is still on the table"
         return stays and (behind is None or behind.category in ("conjunction", "relation"))
+
+    def _has_ceased(self, index: int) -> bool:
+        """Whether the word ends a clause such as "the van has stopped"."""
+        word, before = self._words[index], self._draft.at(index - 1, self._words[index].phrase)
+        behind = self._draft.at(index + 1, word.phrase)
+        if word.category != "verb" or before is None or word.text.endswith("ing"):
+            return False
+        ends = behind is None or behind.category in ("conjunction", "relation")
+        subject = before.category in ("noun", "generic", "pronoun") or before.role in (
+            "has",
+            "have",
+        )
+        return ends and subject and self._lexicon.ceases(word.text)
 
     def _stays(self, verb: str) -> bool:
         bases = self._lexicon.verb_forms.bases(verb)

@@ -23,6 +23,7 @@ _AUXILIARIES = frozenset("can does do did will is are was were has have could wo
 def predicate(draft: Draft) -> None:
     """Attach the loose property words, and join a demonstrative with the noun that it is."""
     _find_postures(draft)
+    draft.loose = list(dict.fromkeys(draft.loose))  # a demonstrative's words are read twice
     waiting = [index for index in draft.loose if not _attach(draft, index)]
     for index in waiting:
         _attach_ahead(draft, index)
@@ -82,6 +83,7 @@ def said_of(draft: Draft, index: int) -> PropertyWord:
     lemma = word.lemma if word.category == "property" else draft.lexicon.motion_word
     rests = draft.lexicon.has("resting", word.text) or is_stopped(draft, index)
     rests |= word.role == "where"  # "it stays where it is"
+    rests |= word.category == "verb" and draft.lexicon.ceases(word.text)
     return PropertyWord(
         index, lemma, negated=rests, predicated=True,
         extreme=draft.lexicon.is_superlative(word.text),
@@ -93,7 +95,7 @@ def is_stopped(draft: Draft, index: int) -> bool:
     before = draft.at(index - 1)
     if before is None or not draft.lexicon.moves(draft.words[index].text):
         return False
-    return any(draft.lexicon.has("ceasing", b) for b in draft.lexicon.verb_forms.bases(before.text))
+    return draft.lexicon.ceases(before.text)
 
 
 def add_property(draft: Draft, number: int, word: PropertyWord) -> None:
@@ -352,8 +354,13 @@ def _equated(draft: Draft, pointing: Mention, named: Mention) -> bool:
 
 
 def _presented(draft: Draft, mention: Mention) -> bool:
-    """Whether the speaker introduces it: "look, a ball", "there is a ball", "it is a ball"."""
+    """Whether the speaker introduces it: "look, a ball", "there is a ball", "what a ball!"."""
     words = [w for w in draft.words[: mention.start] if w.phrase == mention.phrase]
+    opening = draft.words[max(0, mention.start) :][:2]
+    if [w.role for w in opening] in (["what", "a"], ["what", "an"]):
+        return True
+    if words and words[-1].has_copula and any(p.index < mention.start for p in mention.properties):
+        return True  # "nearest to us is a rock"
     return any(
         w.category in ("looking", "place", "demonstrative", "pronoun") and w.role != "them"
         for w in words

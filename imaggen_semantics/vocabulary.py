@@ -211,6 +211,10 @@ class Lexicon:
         """Whether `word` is a form of a verb of motion."""
         return any(base in self.motion_verbs for base in self.verb_forms.bases(word))
 
+    def ceases(self, word: str) -> bool:
+        """Whether `word` is a form of a verb such as "stop"."""
+        return any(self.has("ceasing", base) for base in self.verb_forms.bases(word))
+
     def is_verb(self, word: str) -> bool:
         """Whether `word` is a form of a verb of the lexicon."""
         return any(base in self.verbs for base in self.verb_forms.bases(word))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from imaggen_semantics.analyzed_word import AnalyzedWord, Category
-from imaggen_semantics.context import is_meant, is_nominal, mend_context, split_clitic
+from imaggen_semantics.context import is_meant, is_nominal, mend_context, mend_heard, split_clitic
 from imaggen_semantics.marking import Written, mark_phrases, mark_properties, mark_relations
 from imaggen_semantics.parsing import Parser, WordParse
 from imaggen_semantics.settling import Spelling, settle
+from imaggen_semantics.sounds import Sounds
 from imaggen_semantics.spelling import Speller
 from imaggen_semantics.vocabulary import Lexicon
 from imaggen_speech.function_words import is_function_word
@@ -55,7 +56,8 @@ def analyze_words(
     parser: Parser | None = None,
     speller: Speller | None = None,
     expected: frozenset[str] = frozenset(),
-    colors: frozenset[str] = frozenset(),
+    likely: frozenset[str] = frozenset(),
+    sounds: Sounds | None = None,
 ) -> tuple[AnalyzedWord, ...]:
     """Every word of the utterance with its category and phrase.
 
@@ -65,7 +67,8 @@ def analyze_words(
         parser: of its language; None: the lexicon alone decides.
         speller: mends typing mistakes; None: words are taken as they are.
         expected: names of what is seen.
-        colors: of what is seen; likely, too, where words are misspelt.
+        likely: colors and parts of what is seen; likely, too, where words are misspelt.
+        sounds: mends what a recogniser has misheard; None: words are taken as they are.
     """
     plain = [_plain(word.text) for word in utterance.words]
     split = [split_clitic(lexicon.contractions.get(text, text)) for text in plain]
@@ -75,11 +78,13 @@ def analyze_words(
         split = [
             # What sounds like another word is no typing mistake.
             (text if is_meant(text, lexicon)
-             else speller.mend(text, expected | colors, governs=follower in articles,
+             else speller.mend(text, expected | likely, governs=follower in articles,
                                compares=follower == "than"), clitic)
             for (text, clitic), follower in zip(split, followers, strict=True)
         ]  # fmt: skip
     split = mend_context(split, lexicon)
+    if sounds is not None:
+        split = mend_heard(split, lexicon, sounds, expected | likely)
     breaks = breaks_after(utterance)
     texts = [text for text, _ in split]
     capitals = [word.text[:1].isupper() for word in utterance.words]
@@ -101,6 +106,8 @@ def analyze_words(
         behind = texts[index + 2] if index + 2 < len(texts) else ""
         if _shades(text, previous, following, behind, lexicon):
             category, lemma = "degree", text
+        if category in ("abstract", "unknown") and _acts(words, text, following, expected, lexicon):
+            category, lemma = "verb", text
         if category in ("noun", "unknown") and _is_made_to(words, text, lexicon):
             category, lemma = "verb", text
         owns = clitic in ("'s", "'") and _owns(parse, following, behind, lexicon)
@@ -128,6 +135,21 @@ def analyze_words(
 def _plain(text: str) -> str:
     """Lower case, straight apostrophes, nothing invisible."""
     return "".join(c for c in text.lower().replace("’", "'") if c.isprintable())
+
+
+def _acts(
+    words: Sequence[AnalyzedWord],
+    text: str,
+    following: str,
+    expected: frozenset[str],
+    lexicon: Lexicon,
+) -> bool:
+    """Whether a word is what things named before it do: "the toaster and the kettle work"."""
+    subject = words[-1] if words else None
+    if subject is None or subject.category != "noun" or following:
+        return False
+    joined = any(w.category == "conjunction" for w in words[-5:-1])
+    return lexicon.is_verb(text) and subject.text in expected and (subject.plural or joined)
 
 
 def _is_made_to(words: Sequence[AnalyzedWord], text: str, lexicon: Lexicon) -> bool:

@@ -25,7 +25,9 @@ _USUAL_EXTENT = 0.3
 _TYPICAL_UNKNOWN = 0.4
 _BODY_PART = 0.04
 _OTHER_THING = 0.25
-_SUREST_LOOKS = 2.0  # log odds; looks alone never make sure what a thing is
+# Log odds from which on looks tell little more: they alone never make sure what a thing is, but
+# of two things that both look like it the better one is meant.
+_SURE_LOOKS, _BEYOND_SURE = 2.0, 0.15
 # The likeliest shape, the second one, how much rarer each further one is, the last, any other.
 _FIRST_SHAPE, _NEXT_SHAPES, _RARER, _LAST_SHAPES, _OTHER_SHAPE = 0.93, 0.85, 0.05, 0.7, 0.08
 _USUAL_COLOR, _UNUSUAL_COLOR = 0.7, 0.35
@@ -128,7 +130,8 @@ class Evidence:
             if self._knowledge.knows(mention.lemma):
                 return _OTHER_THING  # a thing with a name of its own, whose looks are not known
             return _TYPICAL_UNKNOWN if mention.noun_class == "unknown" else 0.5
-        return from_logit(min(value, _SUREST_LOOKS))
+        beyond = max(0.0, value - _SURE_LOOKS)
+        return from_logit(value - beyond + _BEYOND_SURE * beyond)
 
     def _size(self, noun: str, seen: SceneObject) -> float:
         """What an object's size tells [log odds]; toys and pictures are smaller than things."""

@@ -29,6 +29,7 @@ from imaggen_semantics.mentions import Reading, StatedRelation
 MIN_CONFIDENCE = 0.5
 """A link with less is none."""
 
+_NAMED_AGAIN = 1.0  # log odds from which on a noun shares what a word without a name means
 _RELATION_WEIGHT = 0.8
 _ABSENT_LANDMARK = 4.0  # "the square in front of the town hall", where no town hall is seen
 
@@ -76,7 +77,9 @@ class _Linking:
         for n in [n for n in logits if n not in self._links and self._is_asked(n)]:
             self._assign({n: logits[n]})
         self._assign({n: row for n, row in logits.items() if n not in self._links})
+        self._name_again(logits)
         self._sets.spare(self._links)
+        self._link_parts_of_nouns()
         for n in range(len(self._mentions)):
             mention = self._mentions[n]
             continues = mention.kind == "demonstrative" and (
@@ -92,7 +95,7 @@ class _Linking:
                 if meant is not None:
                     self._links[n] = meant
         for n, mention in enumerate(self._mentions):
-            if mention.parts:
+            if mention.parts and not (n in self._links and self._links[n].part):
                 self._links[n] = self._parts.link(n, self._links.get(n))
         for n, mention in enumerate(self._mentions):
             if mention.noun_class == "generic" and mention.number and not self._found.ids(n):
@@ -101,6 +104,14 @@ class _Linking:
             self._links.get(n) or unlinked(mention, self._found.why_not(mention))
             for n, mention in enumerate(self._mentions)
         )
+
+    def _link_parts_of_nouns(self) -> None:
+        """Parts of what is named, before the pronouns that may continue them."""
+        for n, mention in enumerate(self._mentions):
+            if not mention.parts or mention.owner is None:
+                continue
+            if self._mentions[mention.owner].kind == "noun" and self._found.ids(mention.owner):
+                self._links[n] = self._parts.link(n, self._links.get(n))
 
     def _take_from_pronoun(self, number: int) -> None:
         """As in "this isn't a hammer, it's a pen": "this" means what "it" does."""
@@ -192,6 +203,24 @@ class _Linking:
             free = [c for c in range(objects) if c == column or c not in spoken_for]
             for number in group:
                 self._links[number] = self._decide(number, column, free, rows[index])
+
+    def _name_again(self, logits: Mapping[int, FloatArray]) -> None:
+        """As in "the thermometer, the thin white thing": what only describes claims no object."""
+        for number, row in logits.items():
+            mention = self._mentions[number]
+            named = mention.lemma and mention.kind == "noun" and not mention.negated
+            if not named or self._found.ids(number) or mention.other or not len(row):
+                continue
+            column = int(row.argmax())
+            seen = self._scene.objects[column].id
+            holders = [n for n in self._links if self._found.ids(n) == (seen,)]
+            if row[column] < _NAMED_AGAIN or not holders:
+                continue
+            if any(self._mentions[n].lemma for n in holders):
+                continue
+            if not any(self._mentions[n].other for n in holders):
+                everything = list(range(len(row)))
+                self._links[number] = self._decide(number, column, everything, row)
 
     def _is_asked(self, number: int) -> bool:
         """Whether the words ask which one it is, so that others may name the same."""

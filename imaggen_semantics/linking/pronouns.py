@@ -260,6 +260,9 @@ class PronounLinker:
             return [number]
         words = self._reading.words
         sentence = words[self._mentions[number].index].sentence
+        named = self._mentions[number]
+        if len(self._found.ids(number)) > 1 and named.plural and named.lemma:
+            return [number]  # "that cross and those two triangles where they are"
         return [
             n
             for n, m in enumerate(self._mentions)

@@ -61,7 +61,8 @@ class Weigher:
                 return False
             in_passing = mention.landmark or not (mention.definite or mention.presented)
             labels = {label for o in self._scene.objects for label in o.label.lower().split()}
-            return not in_passing or bool(labels)
+            looks = self._knowledge.looks_of(mention.lemma) is not None
+            return not in_passing or bool(labels) or looks
         return True
 
     def _may_be_seen(self, mention: Mention) -> bool:

@@ -36,7 +36,7 @@ from semantics.sentences import described, mentions_of
         ("I saw the can over there.", [">can"]),
         ("I think that the ball is round.", ["ball[is round]"]),
         ("The box that is not round is old.", ["box[is not round]"]),
-        ("The gizmo wobbles.", ["gizmo[is moving]"]),
+        ("The zorblat wobbles.", ["zorblat[is moving]"]),
         ("The square is big.", ["square[is big]"]),
         ("A watch is round.", ["watch[is round]"]),
         ("The coffee cup is tall.", ["cup[is tall]"]),
@@ -64,7 +64,7 @@ def test_abstract_nouns_are_marked() -> None:
 
 
 WORDS = ["the", "a", "ball", "box", "round", "tall", "left", "on", "is", "isn't", "not", "it",
-         "this", "that", "here", "there", "look", "at", "and", "but", "one", "gizmo", "shape",
+         "this", "that", "here", "there", "look", "at", "and", "but", "one", "zorblat", "shape",
          "its", "freedom", "of", "I", "saw", "man's", "it's"]  # fmt: skip
 
 

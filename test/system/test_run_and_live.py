@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,20 @@ def start(*arguments: str, env: dict[str, str] | None = None) -> subprocess.Pope
 
 
 def stop(process: subprocess.Popen[str]) -> tuple[int, str]:
-    process.send_signal(signal.SIGINT)
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=30)
     return process.returncode, output
+
+
+def wait_until_up(action: ActionClient, graph: subprocess.Popen[str]) -> None:
+    """Wait for the graph's action; a graph that ends or never comes up fails with its output."""
+    deadline = time.monotonic() + READY_S
+    while graph.poll() is None and time.monotonic() < deadline:
+        if action.wait_for_server(timeout_sec=0.5):
+            return
+    code, output = stop(graph)
+    pytest.fail(f"the graph did not come up (code {code}):\n{output}")
 
 
 def perform(action: ActionClient, text: str):
@@ -70,7 +82,7 @@ def test_the_graph_starts_performs_and_stops():
     action = ActionClient(node, PerformUtterance, "perform_utterance")
     threads.spin(node)
     try:
-        assert action.wait_for_server(timeout_sec=READY_S), "the graph did not come up"
+        wait_until_up(action, graph)
         result = perform(action, "Hello there.")
         live = subprocess.run(
             [sys.executable, "-m", "imaggen_cli.main", "say", "Hello.", "--live"],

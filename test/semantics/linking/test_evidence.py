@@ -59,7 +59,7 @@ def test_an_unsure_name_tells_less() -> None:
 def test_looks_tell_where_there_is_no_name() -> None:
     circle, square = make_object("circle"), make_object("square")
     assert noun("The ball.", circle) > 0.7 > 0.3 > noun("The ball.", square)
-    assert noun("The gizmo.", circle) < 0.5
+    assert noun("The zorblat.", circle) < 0.5
 
 
 def test_usual_colours_and_parts_count() -> None:

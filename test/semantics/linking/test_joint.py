@@ -41,7 +41,7 @@ def named_scene() -> Scene:
         ("The object on the right.", ["rectangle"]),
         ("The ball is round. It is small.", ["circle", "circle"]),
         ("The dog barks.", [None]),
-        ("The gizmo.", [None]),
+        ("The zorblat.", [None]),
         ("Look at this.", [None]),
         ("It is nice.", [None]),
         ("The idea is round.", [None]),
@@ -61,7 +61,7 @@ def test_shapes_and_properties_decide(text: str, expected: list[str | None]) -> 
         ("The fruit is old.", "b"),
         ("The clock is old.", "c"),
         ("The car is old.", None),
-        ("The gizmo is old.", None),
+        ("The zorblat is old.", None),
         ("The one on the left.", "a"),
         ("The middle one.", "b"),
     ],
@@ -74,11 +74,11 @@ def test_names_and_kinds_decide(text: str, expected: str | None) -> None:
     ("text", "linked"),
     [
         ("The ball is red.", True),
-        ("The gizmo is red.", True),
+        ("The zorblat is red.", True),
         ("The house is red.", False),
-        ("This is a gizmo.", True),
+        ("This is a zorblat.", True),
         ("I see a ball.", True),
-        ("A gizmo is red.", False),
+        ("A zorblat is red.", False),
         ("It is red.", True),
         ("It is round.", True),
         ("The round one.", True),
@@ -114,7 +114,7 @@ def test_denied_properties_count_as_their_opposite() -> None:
 
 @pytest.mark.parametrize("scene", [circle_scene(), pair_scene(), named_scene(), make_scene()])
 def test_reasons_are_sentences(scene: Scene) -> None:
-    for text in ("The ball and the gizmo.", "Look at this.", "It is round.", "The idea."):
+    for text in ("The ball and the zorblat.", "Look at this.", "It is round.", "The idea."):
         for link in links_of(text, scene):
             assert link.reason.endswith(".") and link.reason.count(".") == 1
             assert (link.object_id is None) == (link.confidence == 0.0)
