@@ -14,6 +14,10 @@ _base = os.environ.setdefault(
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 os.environ["ROS_DOMAIN_ID"] = str(int(_base) + _worker)
 os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
+# Fast DDS breaks the locks of its shared memory after 2 s, which on a busy machine with many nodes
+# that start at once now and then leaves one of them waiting for ever (Fast-DDS issue 6117,
+# rmw_fastrtps issue 908). Nothing here is large enough to need it.
+os.environ.setdefault("FASTDDS_BUILTIN_TRANSPORTS", "UDPv4")
 os.environ.setdefault("AMENT_PREFIX_PATH", sys.prefix)
 
 
