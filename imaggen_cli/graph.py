@@ -12,7 +12,7 @@ from pathlib import Path
 
 from imaggen_cli.console import Console
 from imaggen_cli.errors import CommandError
-from imaggen_semantics.vocabulary import load_lexicon
+from imaggen_semantics.lexicon_loading import load_lexicon
 
 # Node name to module, in the order of the chain.
 NODES = {

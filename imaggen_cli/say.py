@@ -69,7 +69,7 @@ def _checked_input(request: SayRequest) -> Any:
     """The picture; everything that can be refused is refused before anything is started."""
     from imaggen_motion.robot_files import model_of, resolve_robot
     from imaggen_perception import load_image
-    from imaggen_semantics.vocabulary import load_lexicon
+    from imaggen_semantics.lexicon_loading import load_lexicon
     from imaggen_speech import create_timing_source
 
     if not any(character.isalnum() for character in request.text):

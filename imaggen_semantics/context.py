@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from imaggen_semantics.settling import is_closed
 from imaggen_semantics.sounds import Sounds
 from imaggen_semantics.vocabulary import Lexicon
-from imaggen_speech.function_words import is_function_word
 
 _CLITIC = re.compile(r"(?<=.)(n't|'s|'re|'ll|'ve|'d|'m|')$")
 
@@ -104,7 +104,7 @@ def mend_heard(
         before = mended[index - 1][0] if index else ""
         behind = mended[index + 1][0] if index + 1 < len(mended) else ""
         described = bool(lexicon.property_lemma(before))
-        begins = before in opening and not _is_closed(text, lexicon)
+        begins = before in opening and not is_closed(text, lexicon)
         pairs = [n.split()[-1] for n in expected if n.split()[:-1][-1:] == [before]]
         qualifies = not clitic and is_nominal(behind, lexicon)
         named = text in single or any(b in single for b in lexicon.noun_forms.bases(text))
@@ -114,16 +114,6 @@ def mend_heard(
             other = sounds.heard_as(text, pairs or single)
             mended[index] = (other or text, clitic)
     return mended
-
-
-def _is_closed(text: str, lexicon: Lexicon) -> bool:
-    """Whether a word has a part in the grammar, so that it may stand behind an article."""
-    return (
-        any(text in group for group in lexicon.grammar.values())
-        or text in lexicon.numbers
-        or text in lexicon.ordinals
-        or is_function_word(text, lexicon.language)
-    )
 
 
 def _describes(text: str, lexicon: Lexicon) -> bool:

@@ -15,11 +15,11 @@ from typing import Any
 from imaggen_semantics.embedding import MiniLM
 from imaggen_semantics.errors import ModelUnavailable
 from imaggen_semantics.knowledge import Knowledge
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.parsing import Parser, create_parser
 from imaggen_semantics.sounds import Sounds
 from imaggen_semantics.spelling import Speller
 from imaggen_semantics.talk import TALK_LAYERS, TalkSense, talk_examples
-from imaggen_semantics.vocabulary import load_lexicon
 from imaggen_semantics.wordnet import WordNet
 from imaggen_speech.function_words import primary_language
 

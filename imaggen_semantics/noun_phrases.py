@@ -8,17 +8,13 @@ from dataclasses import replace
 from imaggen_semantics.analyzed_word import AnalyzedWord, Category
 from imaggen_semantics.draft import Draft
 from imaggen_semantics.mentions import Mention, NounClass, PropertyWord
-from imaggen_semantics.vocabulary import Lexicon
+from imaggen_semantics.motion_words import says_motion, says_rest
+from imaggen_semantics.rows import CONTENT, head_of, is_all_properties, row
 
-_CONTENT: frozenset[Category] = frozenset(
-    {"property", "adjective", "unknown", "noun", "abstract", "generic", "aspect"}
-)
-_NOMINAL: frozenset[Category] = frozenset({"noun", "abstract", "generic", "aspect"})
 _OPENERS: frozenset[Category] = frozenset({"article", "quantifier", "number", "ordinal", "degree"})
 _TIMES_AND_MEASURES = frozenset("until till at by past before after around about since".split())
 _ARGUMENTS = frozenset(["nsubj", "nsubjpass", "dobj", "attr"])  # of verbs, in the parser's scheme
 _ASIDE = ("over", "around", "about", "along", "in")
-_WHITHER = frozenset("off away down up over out round around anywhere nowhere back forth".split())
 _NOUN_CLASSES: dict[Category, NounClass] = {
     "noun": "known",
     "property": "known",
@@ -58,9 +54,9 @@ class PhraseFinder:
             return self._demonstrative(index)
         elif word.category == "place":
             self._place(index)
-        elif word.category in _OPENERS or word.category in _CONTENT:
+        elif word.category in _OPENERS or word.category in CONTENT:
             return self._noun_phrase(index, pointer=None)
-        elif self._is_motion(index) or self._rests(index):
+        elif says_motion(self._draft, index) or says_rest(self._draft, index):
             self._draft.loose.append(index)
         return index + 1
 
@@ -74,64 +70,6 @@ class PhraseFinder:
         told = next((w for w in clause if w.category not in idle or
                      self._lexicon.has("ambient", w.text)), None)  # fmt: skip
         return told is not None and self._lexicon.has("ambient", told.text)
-
-    def _is_motion(self, index: int) -> bool:
-        """Whether a verb says that something moves: "it rolls", "off it goes"."""
-        word = self._words[index]
-        bases = self._lexicon.verb_forms.bases(word.text)
-        if self._is_idle(index, bases):
-            return False
-        if self._lexicon.moves(word.text):
-            return word.category == "verb"
-        if not any(self._lexicon.has("going", base) for base in bases):
-            return False
-        near = [self._draft.at(index + step, word.phrase) for step in (-2, 1)]
-        return any(w is not None and w.role in _WHITHER for w in near)
-
-    def _is_idle(self, index: int, bases: Sequence[str]) -> bool:
-        """Whether words behind a verb make it one of no motion: "turn it off", "fall apart"."""
-        word = self._words[index]
-        behind = self._words[index + 1 : index + 5]
-        near = {w.text for w in behind if w.phrase == word.phrase}
-        return any(
-            phrase[0] in bases and near.issuperset(phrase[1:]) for phrase in self._lexicon.no_motion
-        )
-
-    def _rests(self, index: int) -> bool:
-        """Whether the word says that nothing moves: "it stayed put", "it came to rest"."""
-        word, before = self._words[index], self._draft.at(index - 1)
-        while before is not None and before.category in ("function", "degree", "article"):
-            before = self._draft.at(before.index - 1)
-        if before is not None and word.role == "where" and self._stays(before.text):
-            return True  # "it stays where it is"
-        if self._has_ceased(index):
-            return True
-        if not self._lexicon.has("resting", word.text) or before is None:
-            return False
-        if before.role == "to":
-            before = self._draft.at(before.index - 1)
-        behind = self._draft.at(index + 1, word.phrase)
-        stays = before is not None and (before.has_copula or self._stays(before.text))
-        if word.role == "still" and behind is not None and behind.category == "relation":
-            return False  # "it is still on the table"
-        return stays and (behind is None or behind.category in ("conjunction", "relation"))
-
-    def _has_ceased(self, index: int) -> bool:
-        """Whether the word ends a clause such as "the van has stopped"."""
-        word, before = self._words[index], self._draft.at(index - 1, self._words[index].phrase)
-        behind = self._draft.at(index + 1, word.phrase)
-        if word.category != "verb" or before is None or word.text.endswith("ing"):
-            return False
-        ends = behind is None or behind.category in ("conjunction", "relation")
-        subject = before.category in ("noun", "generic", "pronoun") or before.role in (
-            "has",
-            "have",
-        )
-        return ends and subject and self._lexicon.ceases(word.text)
-
-    def _stays(self, verb: str) -> bool:
-        bases = self._lexicon.verb_forms.bases(verb)
-        return any(self._lexicon.has("staying", base) for base in bases)
 
     def _is_at_all(self, index: int) -> bool:
         previous = self._draft.at(index - 1)
@@ -154,7 +92,7 @@ class PhraseFinder:
         if word.category == "relative" and word.role != "that":
             return index + 1
         if following is not None and not word.has_copula:
-            opens = following.category in _CONTENT or following.category in ("number", "ordinal")
+            opens = following.category in CONTENT or following.category in ("number", "ordinal")
             determines = word.role != "that" or (
                 word.parse is not None and word.parse.relation == "det"
             )
@@ -181,9 +119,9 @@ class PhraseFinder:
             if above is not None and above.relation not in ("relcl", "acl", "csubj"):
                 return False  # "is that a mug?", "you call that a mug"
         previous = self._draft.at(word.index - 1, word.phrase)
-        described = previous is not None and previous.category in _CONTENT
+        described = previous is not None and previous.category in CONTENT
         return (not word.has_copula or described) and (
-            (previous is not None and previous.category in (*_CONTENT, "verb"))
+            (previous is not None and previous.category in (*CONTENT, "verb"))
             or (following is not None and following.category in ("article", "pronoun"))
             or word.tag == "SCONJ"
         )
@@ -240,12 +178,12 @@ class PhraseFinder:
             if word is not None and word.category == "demonstrative" and start > first:
                 pointer, start = start, start + 1
                 word = self._draft.at(start, phrase)
-        run = self._run(start)
+        run = row(self._draft, start)
         before = self._draft.at(start - 1, phrase)
         owned = before is not None and before.owns  # "the cup's handle"
         has_article = article is not None or pointer is not None or ordinal is not None or owned
         run = self._without_verb(run)
-        head = _head(run, self._lexicon, has_article=has_article)
+        head = head_of(run, self._lexicon, has_article=has_article)
         if head is None or (head.category == "aspect" and not ordinal):
             if article is not None and article.role == "its":
                 self._add(Mention("pronoun", article.index, "it", start=article.index))
@@ -356,7 +294,7 @@ class PhraseFinder:
 
     def _counts_alike(self, run: Sequence[AnalyzedWord]) -> bool:
         """Whether a numeral and a property stand for things named before: "..., two red and"."""
-        if not run or not _is_all_properties(run) or not self._draft.mentions:
+        if not run or not is_all_properties(run) or not self._draft.mentions:
             return False
         behind = self._draft.at(run[-1].index + 1, run[-1].phrase)
         ends = behind is None or behind.category == "conjunction"
@@ -526,104 +464,3 @@ class PhraseFinder:
     def _last_in_phrase(self, phrase: int) -> int | None:
         mentions = self._draft.mentions
         return len(mentions) - 1 if mentions and mentions[-1].phrase == phrase else None
-
-    def _run(self, start: int) -> list[AnalyzedWord]:
-        """Content words in a row from `start`, with what may stand between properties."""
-        run: list[AnalyzedWord] = []
-        word = self._draft.at(start)
-        phrase = word.phrase if word is not None else -1
-        index = start
-        while (word := self._draft.at(index)) is not None:
-            if word.phrase != phrase and not self._continues(run, word):
-                break
-            phrase = word.phrase
-            if word.category in _CONTENT or word.category in ("number", "ordinal"):
-                run.append(word)
-                if word.owns:
-                    break
-            elif not (run and self._joins(word, run)) and word.category != "degree":
-                break
-            index += 1
-        while run and run[-1].category in ("number", "ordinal"):
-            run.pop()
-        return run
-
-    def _continues(self, run: Sequence[AnalyzedWord], word: AnalyzedWord) -> bool:
-        """Whether a comma only parts two properties of one thing: "a round, flat box"."""
-        if not run or run[-1].category not in ("property", "adjective"):
-            return False
-        if any(w.category in _NOMINAL for w in run) or word.category not in (
-            "property",
-            "adjective",
-        ):
-            return False
-        if word.sentence != run[-1].sentence:
-            return False
-        following = self._draft.at(word.index + 1)
-        return following is not None and following.category in _NOMINAL | {"property", "adjective"}
-
-    def _joins(self, word: AnalyzedWord, run: Sequence[AnalyzedWord]) -> bool:
-        """Whether "and" or "but" joins two properties before one noun: "big and red box"."""
-        if word.category != "conjunction" or run[-1].category not in ("property", "adjective"):
-            return False
-        following = self._draft.at(word.index + 1, word.phrase)
-        behind = self._draft.at(word.index + 2, word.phrase)
-        return (
-            following is not None
-            and following.category in ("property", "adjective")
-            and behind is not None
-            and behind.category in _NOMINAL
-        )
-
-
-def _head(run: Sequence[AnalyzedWord], lexicon: Lexicon, has_article: bool) -> AnalyzedWord | None:
-    """The noun that a row of content words is about, or None."""
-    head: AnalyzedWord | None = None
-    for word in run:
-        if word.category not in _NOMINAL:
-            if head is not None and not (word.category == "unknown" and word.tag == "NOUN"):
-                break  # behind the noun begins the predicate
-            if head is None or word.category != "unknown":
-                continue
-            if head.category == "noun" and head.plural and not word.plural:
-                break  # "my new boots pinch"
-        if head is None or word.category != "aspect":
-            head = word
-        if word.category == "generic" or word.owns:
-            break
-    if head is not None or not run or not has_article:
-        return head or _tagged_head(run)
-    shapes = [
-        w
-        for w in run
-        if w.category == "property"
-        and lexicon.noun_lemma(w.text)
-        and lexicon.properties[w.lemma].shows != "position"
-    ]
-    if shapes and (shapes[-1] is run[-1] or _is_all_properties(run)):
-        return shapes[-1]  # "the square", "the square blue" of "... and the square blue"
-    return _unknown_head(run)
-
-
-def _is_all_properties(run: Sequence[AnalyzedWord]) -> bool:
-    return all(word.category in ("property", "adjective") for word in run)
-
-
-def _tagged_head(run: Sequence[AnalyzedWord]) -> AnalyzedWord | None:
-    """The last unknown word that the parser takes for a noun."""
-    nouns = [w for w in run if w.category == "unknown" and w.tag in ("NOUN", "PROPN")]
-    return nouns[-1] if nouns else None
-
-
-def _unknown_head(run: Sequence[AnalyzedWord]) -> AnalyzedWord | None:
-    """The noun among unknown words: the last one, unless it looks like the verb of another.
-
-    Only behind an article: elsewhere an unknown word is as likely a verb or an adjective.
-    """
-    unknown = [word for word in run if word.category == "unknown"]
-    if not unknown or run[-1].category != "unknown":
-        return None
-    last = unknown[-1]
-    if len(unknown) > 1 and not last.tag and last.text.endswith(("s", "ed", "ing")):
-        return unknown[-2]
-    return last

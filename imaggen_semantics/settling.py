@@ -16,7 +16,7 @@ from imaggen_speech.function_words import is_function_word
 if TYPE_CHECKING:
     from imaggen_semantics.analyzed_word import Category
 
-_CLOSED = (*CLASSES, "times", "fillers", "figures", "paired")
+_CLOSED = (*CLASSES, "times", "fillers", "figures", "paired", "anaphors")
 _PERSONS = frozenset("i you we he she".split())
 
 
@@ -115,7 +115,7 @@ def _opens_noun_phrase(index: int, spelling: Spelling) -> bool:
         return lexicon.is_declined(text) or _opens_noun_phrase(index + 1, spelling)
     if lexicon.has("degrees", text):
         return _opens_noun_phrase(index + 1, spelling)
-    if _is_closed(text, lexicon):
+    if is_closed(text, lexicon):
         return lexicon.has("generic", text) or lexicon.has("aspects", text)
     if spelling.tells(index):
         return lexicon.is_declined(text) and _opens_noun_phrase(index + 1, spelling)
@@ -160,7 +160,7 @@ def _is_relative(index: int, spelling: Spelling, earlier: Sequence[Category]) ->
 def _by_letter(index: int, spelling: Spelling) -> tuple[Category, str] | None:
     """A word inside of a sentence: with a capital letter it is a noun, else it is none."""
     lexicon, text = spelling.lexicon, spelling.texts[index]
-    if _is_closed(text, lexicon):
+    if is_closed(text, lexicon):
         return None
     if spelling.capitals[index]:
         return _noun(text, lexicon)
@@ -191,16 +191,16 @@ def _noun(text: str, lexicon: Lexicon) -> tuple[Category, str]:
 def _by_position(index: int, spelling: Spelling) -> tuple[Category, str] | None:
     """A verb that begins a sentence: "Rolle den Ball", "Siehst du ..."."""
     lexicon, text = spelling.lexicon, spelling.texts[index]
-    if _is_closed(text, lexicon) or not spelling.opens_sentence(index):
+    if is_closed(text, lexicon) or not spelling.opens_sentence(index):
         return None
     following = spelling.text(index + 1)
     asks = lexicon.role(following) in _PERSONS or spelling.addresses(index + 1)
     verb = lexicon.is_verb(text) or lexicon.moves(text)
-    goes_on = _is_closed(following, lexicon) and not lexicon.has("copulas", following)
+    goes_on = is_closed(following, lexicon) and not lexicon.has("copulas", following)
     return ("verb", text) if asks or (verb and goes_on) else None
 
 
-def _is_closed(text: str, lexicon: Lexicon) -> bool:
+def is_closed(text: str, lexicon: Lexicon) -> bool:
     """Whether a word has its part in the grammar wherever it stands."""
     return (
         any(lexicon.has(group, text) for group in _CLOSED)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from imaggen_semantics.analyzed_word import AnalyzedWord
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.mentions import Mention, Reading
 from imaggen_semantics.models import LanguageModels
 from imaggen_semantics.reading import read
-from imaggen_semantics.vocabulary import load_lexicon
 from imaggen_semantics.words import analyze_words
 from imaggen_speech import Utterance, create_timing_source
 

@@ -2,7 +2,7 @@ import pytest
 from semantics.scenes import circle_scene, make_object, make_scene, pair_scene
 
 from imaggen_semantics.agreement import agreement, measure, place
-from imaggen_semantics.vocabulary import load_lexicon
+from imaggen_semantics.lexicon_loading import load_lexicon
 
 
 def fit(word: str, number: int, scene=None) -> float:

@@ -7,8 +7,8 @@ from semantics.scenes import pair_scene
 
 from imaggen_semantics import Matcher
 from imaggen_semantics.disfluency import without_disfluencies
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.models import LanguageModels
-from imaggen_semantics.vocabulary import load_lexicon
 from imaggen_speech import Utterance, create_timing_source
 
 

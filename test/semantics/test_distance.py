@@ -5,8 +5,8 @@ from semantics.sentences import reading_of
 
 from imaggen_semantics.distance import ABSENT, FIGURATIVE, OF_ABSTRACT, REMOTE, distance
 from imaggen_semantics.knowledge import Knowledge
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.models import LanguageModels
-from imaggen_semantics.vocabulary import load_lexicon
 
 
 def away(text: str, noun: str = "ball", models: LanguageModels | None = None) -> float:

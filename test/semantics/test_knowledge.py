@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from imaggen_semantics.knowledge import Knowledge
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.models import LanguageModels
-from imaggen_semantics.vocabulary import load_lexicon
 
 LEXICON = load_lexicon("en")
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imaggen_semantics.context import mend_heard
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.sounds import Sounds
-from imaggen_semantics.vocabulary import load_lexicon
 
 SOUNDS = Sounds("en")
 

@@ -2,8 +2,8 @@ import pytest
 
 pytest.importorskip("spellchecker")
 
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.spelling import Speller
-from imaggen_semantics.vocabulary import load_lexicon
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 import pytest
 
 from imaggen_semantics import SemanticsError
-from imaggen_semantics.vocabulary import CLASSES, load_lexicon, parse_lexicon
+from imaggen_semantics.lexicon_loading import load_lexicon, parse_lexicon
+from imaggen_semantics.vocabulary import CLASSES
 
 MINIMAL = {
     "grammar": {name: ["word"] for name in CLASSES},

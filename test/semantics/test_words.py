@@ -6,8 +6,8 @@ import pytest
 from semantics.sentences import say, told, words_of
 
 from imaggen_semantics.analyzed_word import AnalyzedWord
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.models import LanguageModels
-from imaggen_semantics.vocabulary import load_lexicon
 from imaggen_semantics.words import PAUSE_S, analyze_words, breaks_after
 from imaggen_speech import Utterance
 

@@ -25,7 +25,7 @@ from imaggen_evaluation.semantics.understanding import NEGATED_KINDS, QUIET_KIND
 from imaggen_perception.description import describe_outline
 from imaggen_perception.properties import make_outline
 from imaggen_perception.scene_file import SIMPLE_SHAPES
-from imaggen_semantics.vocabulary import load_lexicon
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_speech.text import tokenize
 
 GOOD: dict[str, Any] = {

@@ -10,8 +10,8 @@ from semantics.sentences import mentions_of
 
 from imaggen_perception.scene import Color, Part, SceneObject
 from imaggen_semantics.knowledge import Knowledge
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.linking.evidence import Evidence, combine, from_logit, logit, part_of
-from imaggen_semantics.vocabulary import load_lexicon
 
 KNOWLEDGE = Knowledge(load_lexicon("en"))
 RED = Color("red", (200, 0, 0), 0.9)

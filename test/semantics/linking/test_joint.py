@@ -6,10 +6,10 @@ from semantics.scenes import circle_scene, make_object, make_scene, pair_scene
 from imaggen_perception.scene import Scene
 from imaggen_semantics import SemanticsError
 from imaggen_semantics.knowledge import Knowledge
+from imaggen_semantics.lexicon_loading import load_lexicon
 from imaggen_semantics.linking import Link, create_linker
 from imaggen_semantics.linking.evidence import combine
 from imaggen_semantics.reading import read
-from imaggen_semantics.vocabulary import load_lexicon
 from imaggen_semantics.words import analyze_words
 from imaggen_speech import create_timing_source
 
